@@ -154,10 +154,11 @@ def begin_decision(decision: BulkDecision, state: str):
 def log_whole(decision: BulkDecision, action: str, reason: str, by: User):
     """Add an entry about a decision on several cables to the log; each cable has its own too.
 
-    Matters that are left have no other entry.
+    Matters that are left have no other entry. That of a cable which is withheld again has the
+    reason that readers see, not why it was undone.
     """
     cables, kind = decision.rows.count(), kind_of(decision)
-    if cables > 1 or kind.is_logged_whole:
+    if cables > 1 or kind.is_logged_whole or action == "undone":
         what = f"decision {decision.pk} on {count_of(cables, 'cable')}"
         title = kind.title.lower() + (
             f" ({decision.parameters['title']})" if kind.is_logged_whole else ""

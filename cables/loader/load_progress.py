@@ -87,7 +87,7 @@ def end(run: Load, state: str, report: LoadReport, problem: str = ""):
     run.problem = problem
     run.save(update_fields=["state", "counts", "finished", "problem"])
     told = report.without_sealed()  # Everybody at the desk reads the log.
-    if report.written or told.held or told.waiting:
+    if report.written or told.held:
         what = f"load {run.pk}, {run.name if run.by_id else run.file}"[:250]
         Change.objects.create(action="loaded", what=what, reason=str(told), by=run.by)
 

@@ -442,6 +442,8 @@ def _with_volume(text: str, counts: ListCounts) -> str:
         return text
     (start, behind), (begins, end) = cited.spans
     text = even(text)
+    if text[end : end + 1] == "-":  # It is the reference of a document: FRUS1961-63V15-D78.
+        return text
     words = text[:start], f"volume:{volumes[0]}", text[behind:begins], text[end:]
     return " ".join(each.strip(" ,;:.") for each in words).strip()
 

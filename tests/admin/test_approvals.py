@@ -286,7 +286,7 @@ class OtherWaysTests(ApprovalTestCase):
 
     def test_the_time_of_a_withheld_cable_is_a_publication(self):
         address = f"{reverse('admin:cables_cable_embargo')}?cable={TWO}"
-        due = timezone.now() + timedelta(minutes=1)
+        due = timezone.now() + timedelta(minutes=2)
         typed = {"due": f"{due:%Y-%m-%dT%H:%M}", "reason": WHY}
         with rules("publish"):
             self.decide(self.cora, "embargo", address, typed)
