@@ -59,7 +59,7 @@ class HistoriesTests(EmbargoTestCase):
         name = f"load {load.pk}, cables.csv"
         self.assertEqual(
             entries[:4],
-            [("decided", name), ("released", ONE), ("embargoed", ONE), ("loaded", name)],
+            [("decided", name), ("released", ONE), ("embargoed", ONE), ("applied", name)],
         )
         self.assertContains(page, "Withhold from readers: 1 cable is withheld.")
         row = load.rows.get()
