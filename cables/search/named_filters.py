@@ -20,7 +20,7 @@ LONGEST_VALUE = 4  # Words.
 MOST_NAMED = 20  # Values that a note names.
 MOST_NOTES = 3
 A_DAY = re.compile(r"\d{4}(-\d\d-\d\d)?")
-BESIDE_OR = "{0} stands beside “or”, so it is looked for as words: write it first."
+BESIDE_OR = "{0} stands beside “or”, so it is looked for as words: a filter holds for all words."
 
 
 @dataclass(slots=True)
