@@ -236,9 +236,13 @@ def _of_version(version: TextVersion) -> OtherArchiveText:
 
 
 # Model of what curators write beside the cables -> its texts.
-WRITTEN: dict[Any, tuple[str, ...]] = {Page: ("title", "body"), Picture: ("description",)}
-WRITTEN |= {Article: ("title", "summary", "body"), Collection: ("name", "provenance")}
-WRITTEN |= {Link: ("label",)}
+WRITTEN: dict[Any, tuple[str, ...]] = {
+    Article: ("title", "summary", "body"),
+    Collection: ("name", "provenance"),
+    Link: ("label",),
+    Page: ("title", "body"),
+    Picture: ("description",),
+}
 # Name of its page at the desk -> model, and what makes its text.
 OTHER_TEXTS: dict[str, tuple[Any, Callable[[Any], OtherArchiveText]]] = {
     **{f"cables_{model._meta.model_name}_change": (model, _written) for model in WRITTEN},

@@ -50,7 +50,7 @@ from .deferred_indexes import deferred_indexes, ensure_indexes, tidy
 from .dry_run import MOST_KEPT, LoadComparison
 from .embargoed_rows import record_in
 from .load_progress import Progress, begin, end, file_digest, mark_repaired, size_of, stop_killed
-from .locks import one_batch, one_load
+from .locks import one_load
 from .read_ahead import batches, prefetched, read_all
 from .releasing import release, release_due
 from .report import LoadBusy, LoadCancelled, LoadError, LoadReport, unread_note
@@ -74,7 +74,6 @@ __all__ = [
     "finish_killed_load",
     "limits",
     "load",
-    "one_batch",
     "one_load",
     "record_in",
     "release",

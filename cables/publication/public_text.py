@@ -29,7 +29,6 @@ from ..telegram.redact_phrases import scrub, without
 from .row_values import cites
 
 T = TypeVar("T")
-# Columns.
 # Rules that compare a fact with the text: after a correction the corrected fact is compared.
 COMPARED = {"I-5", "I-6", "L-3", "M-10"}
 # Other rules about facts -> the facts; a correction of one is the decision that the rule asks for.
@@ -40,6 +39,7 @@ SETTLED_BY = {
     "R-6": {Correction.Field.CITES},
     "R-8": {Correction.Field.CITES},
 }
+# Columns.
 BESIDE_TEXT = ("subject", "tags", "captions", "cites", "facts", "other_texts", "warnings")
 NOT_OF_TEXT = ("reference", "created", "created_precision", "origin", "partial")
 LISTS_OF_TEXT = ("tags", "captions", "references", "warnings")

@@ -96,9 +96,8 @@ def _senders(
 
 def _is_name(words: Sequence[str], apart: Collection[int], span: range) -> bool:
     some = [words[at].lower() for at in span if 0 <= at < len(words) and at not in apart]
-    is_title = (
-        len(some) == 1 and some[0] in TITLES and words[span.start - 1].lower() not in ARTICLES
-    )
+    before = {word.lower() for word in words[max(span.start - 1, 0) : span.start]}
+    is_title = len(some) == 1 and some[0] in TITLES and ARTICLES.isdisjoint(before)
     is_whole = len(some) == len(span) and all(some)
     return is_whole and not is_title and STOP_WORDS.isdisjoint(some)
 

@@ -15,7 +15,7 @@ from .name_spellings import folded
 from .named_lists import Narrowing, names_of_lists
 from .query_parts import FIELDS, OPERATORS, is_plain_word
 
-ALIASES = {"class": "classification"}  # Of names of filters.
+OTHER_NAMES = {"class": "classification"}  # Of filters.
 LONGEST_VALUE = 4  # Words.
 MOST_NAMED = 20  # Values that a note names.
 MOST_NOTES = 3
@@ -37,7 +37,7 @@ class NamedFilters:
     def __post_init__(self) -> None:
         for at, part in enumerate(self.parts):
             name, colon, value = part.removeprefix("-").partition(":")
-            row = FILTERS.get(ALIASES.get(name.lower(), name.lower()))
+            row = FILTERS.get(OTHER_NAMES.get(name.lower(), name.lower()))
             if colon and row and name.lower() not in FIELDS.split("|"):
                 self._add(row, at, value)
 

@@ -11,6 +11,8 @@ from cables.models import Cable, Tag
 from cables.models.querysets import ORDERS
 from cables.search.filter_registry import FILTERS, FORM
 from cables.search.filters import CableFilter
+from cables.search.query import OF_FILTERS
+from cables.search.query_parts import ALL_FIELDS
 from tests.base import TestCase
 from tests.builders import CREATED, make_cable, make_cables
 from tests.paths import PROJECT
@@ -233,6 +235,10 @@ class RegistryTests(TestCase):
     def test_the_form_offers_every_filter_with_a_control(self):
         controls = {name for name, row in FILTERS.items() if getattr(row, "control", None)}
         self.assertEqual(set(FORM), controls)
+
+    def test_questions_name_every_filter_or_have_a_field_for_it(self):
+        fields = {*ALL_FIELDS.split("|"), "without", "created_after", "created_before"}
+        self.assertEqual({*OF_FILTERS}, FILTERS.keys() - fields | {"class"})
 
     def test_every_parameter_is_in_the_docs(self):
         docs = DOCS.read_text()

@@ -23,7 +23,8 @@ from ...decisions.sealed_words import (
     without_sealed_words,
 )
 from ...decisions.withhold import TimeForm
-from ...loader import one_batch, release
+from ...loader import release
+from ...loader.locks import one_batch
 from ...models import Change, Load, LoadRow
 from ...models.change_log import current_decision
 from ...models.former_references import HeldAs

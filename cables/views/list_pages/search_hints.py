@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -42,7 +43,7 @@ HEADINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Understood:
     """What stands above results about the question itself."""
 
@@ -81,7 +82,7 @@ class Understood:
         filters = [pair for narrowing in self.read for pair in narrowing.filters]
         return self._address(self.answer.reading.words, *filters)
 
-    @property
+    @cached_property
     def offers(self) -> list[tuple[Narrowing, str, int]]:
         """(filter that a word may also mean, address of the results with it, their number)."""
         if self.read and not self.answer.is_read:
