@@ -109,7 +109,7 @@ class PageCacheMiddleware:
         # Reconnected: another replica may be behind.
         is_other = connections[READER].connection is not read_from
         if is_other or (edition.index and edition.index != index_version()):
-            return with_cache_headers(response)
+            return compressed(with_cache_headers(response), coding)
         response = compressed(with_cache_headers(response, edition, tag), coding)
         if request.method == "GET" and response.get("ETag") == tag:
             store.put(key, response)

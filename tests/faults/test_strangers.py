@@ -10,16 +10,17 @@ from contextlib import ExitStack
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from unittest import TestCase
 
 import psycopg
+from django.test import SimpleTestCase
 
+from cables.http_cache.edition import index_version
 from tests.faults import hostile
 from tests.faults.room import Room
 from tests.faults.slow_clients import HOST, SlowClients
 from tests.proxies import NAME, caddy_before, nginx_before
 from tests.slow import slow
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, wait_until
 
 CABLE = "/cable/06LISBON900412/"
 AIMED_AT = (CABLE, "/tag/SCUL/", "/search/?q=lens")
@@ -48,12 +49,13 @@ TIMES = 40
 
 
 @slow("no whole room closed, filled, or attacked")
-class StrangersTests(TestCase):
+class StrangersTests(SimpleTestCase):
     @classmethod
     def setUpClass(cls):
         cls.room = Room()
         cls.addClassCleanup(cls.room.close)
         cls.room.environment["ALLOWED_HOSTS"] = f"{NAME},127.0.0.1"
+        cls.index = cls.room.environment["SEARCH_INDEX_DIR"] = f"{cls.room.folder.name}/index"
         cls.room.open()
         cls.stack = ExitStack()
         cls.addClassCleanup(cls.stack.close)
@@ -92,9 +94,15 @@ class StrangersTests(TestCase):
         return {(path, coding): get(port, path, coding) for path in PAGES for coding in CODINGS}
 
     def new_edition(self):
-        """Have all pages made anew, as after a change of the archive."""
-        with psycopg.connect(self.room.server.url(), autocommit=True) as session:
-            session.execute("UPDATE cables_state SET number = number + 1")
+        """Have all pages made anew, as after a change of the archive.
+
+        A search that is answered while the index commits is not stored, and says so.
+        """
+        with self.settings(SEARCH_INDEX_DIR=self.index):
+            before = index_version()
+            with psycopg.connect(self.room.server.url(), autocommit=True) as session:
+                session.execute("UPDATE cables_state SET number = number + 1")
+            wait_until(lambda: index_version() != before)
 
     def test_readers_get_pages_beside_slow_clients(self):
         for way, port in self.ways.items():
