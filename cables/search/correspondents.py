@@ -1,15 +1,17 @@
 """Who wrote to whom, as a question says it: "Hay to Conger", "to Rusk from the Embassy in Peru".
 
 Words do not tell that two names are meant so: they are if a cable was sent by the one to the other.
-"From Rusk" alone is, if a cable names such a sender and "from" begins, or the name has a capital.
+"From Rusk" alone is, if a cable names such a sender, and texts do not use the name as that of a
+place ("in Korea") or, without a capital, as an ordinary word ("the war"). No rule asks where in a
+question it stands.
 """
 
 from collections.abc import Collection, Iterator, Sequence
 
 from .index_selection import published_cables
 from .named_lists import Narrowing, behind_field
-from .query import parse_question
-from .query_parts import STOP_WORDS
+from .query import Operand, parse_question
+from .query_parts import STOP_WORDS, split_words
 from .ranked_queries import matching
 
 LONGEST_NAME = 3  # Words, of a person.
@@ -23,8 +25,11 @@ TITLES = frozenset(
         *("ambassador", "minister", "secretary"),
     )
 )
-# Behind a name they tell that it is none: "from the Secretary of State", "from war to peace".
+# Behind an ordinary word they tell that it is no name: "from the Secretary of State".
 GOING_ON = frozenset(("of", "for", "to", "and", "or"))
+# Share of the cables with a word from which on "in" or "the" before it tells what it is. In 24
+# volumes of Foreign Relations surnames have less, and places and ordinary words more.
+OFTEN = 1 / 8
 
 
 def correspondents(
@@ -46,7 +51,7 @@ def correspondents(
                         (Narrowing("sender", "from", name, words=fields[0]), _led(words, sender)),
                         (Narrowing("recipient", "to", to, words=fields[1]), _led(words, recipient)),
                     ]
-    return [*_lone_senders(words, posts, apart)][:1]
+    return [*_lone_senders(words, posts, apart)]
 
 
 def _lone_senders(
@@ -57,12 +62,27 @@ def _lone_senders(
     for at in [at for at, word in enumerate(words) if word.lower() == "from"][:MOST_TRIED]:
         for span in _names(words, (), named.union(apart), at + 1):
             name = " ".join(words[span.start : span.stop])
-            following = words[span.stop] if span.stop < len(words) else ""
-            is_meant = not at or at - 1 in apart or not name.islower()
-            if is_meant and (following.lower() not in GOING_ON or span.stop in apart):
-                field = behind_field("from", name)
-                if published_cables().with_any_of([*map(matching, parse_question(field).senders)]):
-                    yield Narrowing("sender", "from", name, words=field), _led(words, span)
+            following = words[span.stop].lower() if span.stop < len(words) else ""
+            goes_on = following in GOING_ON and span.stop not in apart
+            is_shown = not goes_on and (not name.islower() or name in TITLES)
+            field = behind_field("from", name)
+            named_so = [*map(matching, parse_question(field).senders)]
+            if (
+                published_cables().with_any_of(named_so)
+                and not _is_often_behind("in", name)
+                and (is_shown or not _is_often_behind("the", name))
+            ):
+                yield Narrowing("sender", "from", name, words=field), _led(words, span)
+                break
+
+
+def _is_often_behind(word: str, name: str) -> bool:
+    """Return whether a word often stands before a name in the texts of cables."""
+    cables, words = published_cables(), tuple(split_words(name))
+    led, all_of_them = (
+        len(cables.with_any_of([matching(Operand(each))])) for each in ((word, *words), words)
+    )
+    return led > OFTEN * all_of_them
 
 
 def _names(

@@ -125,7 +125,9 @@ class UnderstandTests(TestCase):
                 **{"labels": [f"kind:{kind}"], "captions": ["EYES ONLY", "FLASH"][: 2 - number]},
                 facts={} if number else edition,
             )
-        make_cable("64HUE900012", **made | {"classification": ""})
+        edition = {"edition": {"from": "Consul in Tonkin", "signed": "Department of War"}}
+        facts = {"facts": edition, "body": "1. In Tonkin the war goes on."}
+        make_cable("64HUE900012", **made | facts | {"classification": ""})
         make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
         for number in range(24):
             some = [word for at, word in enumerate(WORDS_OF_TEXTS) if number * 5 >> at & 1]
