@@ -6,7 +6,7 @@ place ("in Korea") or, without a capital, as an ordinary word ("the war"). No ru
 question it stands.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from .index_selection import published_cables
 from .named_lists import Narrowing, behind_field
@@ -33,18 +33,18 @@ OFTEN = 1 / 8
 
 
 def correspondents(
-    words: Sequence[str], posts: Collection[range], apart: Collection[int]
+    words: Sequence[str], posts: Mapping[range, bool], apart: Collection[int]
 ) -> list[tuple[Narrowing, range]]:
     """Return the sender and the recipient that a question names, with their words; [] if none.
 
-    `posts` are the words of the names of posts, places and offices; no name of a person has one of
-    those `apart`. Raises IndexNotReady.
+    `posts` are the words of the names of posts, places and offices, with whether it is an office;
+    no name of a person has one of those `apart`, which are read. Raises IndexNotReady.
     """
-    for at in [at for at, word in enumerate(words) if word.lower() == "to"][:MOST_TRIED]:
+    for at in _each("to", words):
         for recipient in _names(words, posts, apart, at + 1):
-            to = " ".join(words[recipient.start : recipient.stop])
+            to = _joined(words, recipient)
             for sender in _senders(words, posts, apart, range(at, recipient.stop)):
-                name = " ".join(words[sender.start : sender.stop])
+                name = _joined(words, sender)
                 fields = behind_field("from", name), behind_field("to", to)
                 if published_cables().matching(parse_question(" ".join(fields))):
                     return [
@@ -54,26 +54,40 @@ def correspondents(
     return [*_lone_senders(words, posts, apart)]
 
 
+def _each(preposition: str, words: Sequence[str]) -> list[int]:
+    """Return where a word stands, the first times."""
+    return [at for at, word in enumerate(words) if word.lower() == preposition][:MOST_TRIED]
+
+
+def _joined(words: Sequence[str], span: range) -> str:
+    return " ".join(words[span.start : span.stop])
+
+
 def _lone_senders(
-    words: Sequence[str], posts: Collection[range], apart: Collection[int]
+    words: Sequence[str], posts: Mapping[range, bool], apart: Collection[int]
 ) -> Iterator[tuple[Narrowing, range]]:
     """Yield the senders behind "from", without a recipient."""
-    named = {at for span in posts for at in span}
-    for at in [at for at, word in enumerate(words) if word.lower() == "from"][:MOST_TRIED]:
-        for span in _names(words, (), named.union(apart), at + 1):
-            name = " ".join(words[span.start : span.stop])
+    apart = {at for span in posts for at in span}.union(apart)
+    for at in _each("from", words):
+        for span in (*_names(words, (), apart, at + 1), *_untitled(words, apart, at + 1)):
+            name = _joined(words, span)
             following = words[span.stop].lower() if span.stop < len(words) else ""
             goes_on = following in GOING_ON and span.stop not in apart
-            is_shown = not goes_on and (not name.islower() or name in TITLES)
             field = behind_field("from", name)
             named_so = [*map(matching, parse_question(field).senders)]
             if (
                 published_cables().with_any_of(named_so)
                 and not _is_often_behind("in", name)
-                and (is_shown or not _is_often_behind("the", name))
+                and not _is_ordinary(name, goes_on)
             ):
-                yield Narrowing("sender", "from", name, words=field), _led(words, span)
+                yield Narrowing("sender", "from", name, words=field), range(at, span.stop)
                 break
+
+
+def _is_ordinary(name: str, goes_on: bool = False) -> bool:
+    """Return whether a name is rather an ordinary word: a capital tells, unless it goes on."""
+    is_shown = not (goes_on or name.islower()) or name in TITLES
+    return not is_shown and _is_often_behind("the", name)
 
 
 def _is_often_behind(word: str, name: str) -> bool:
@@ -87,31 +101,42 @@ def _is_often_behind(word: str, name: str) -> bool:
 
 def _names(
     words: Sequence[str], posts: Collection[range], apart: Collection[int], start: int
-) -> Iterator[range]:
-    """Yield the names that begin at a word, or behind an article there."""
+) -> list[range]:
+    """Return the names that begin at a word, or behind an article there, the longest first."""
     start += " ".join(words[start : start + 1]).lower() in ARTICLES
-    yield from (each for each in posts if each.start == start)
-    for length in range(LONGEST_NAME, 0, -1):
-        if _is_name(words, apart, range(start, start + length)):
-            yield range(start, start + length)
+    spans = [range(start, start + length) for length in range(LONGEST_NAME, 0, -1)]
+    names = [each for each in posts if each.start == start]
+    names += [each for each in spans if _is_name(words, apart, each)]
+    return sorted(dict.fromkeys(names), key=len, reverse=True)
+
+
+def _untitled(words: Sequence[str], apart: Collection[int], start: int) -> Iterator[range]:
+    """Yield the names behind a title: of "Secretary Rusk" also "Rusk", as he may be printed."""
+    start += " ".join(words[start : start + 1]).lower() in ARTICLES
+    if " ".join(words[start : start + 1]).lower().rstrip(".") in TITLES:
+        yield from _names(words, (), apart, start + 1)
 
 
 def _senders(
-    words: Sequence[str], posts: Collection[range], apart: Collection[int], to: range
+    words: Sequence[str], posts: Mapping[range, bool], apart: Collection[int], to: range
 ) -> Iterator[range]:
-    """Yield the names before those of a recipient, or behind "from" after them."""
-    before = [each for each in posts if each.stop == to.start]
+    """Yield the senders named behind "from", before "to", or as a post that is read.
+
+    To a place they stand beside it: "from Moscow on a visit to Washington" names no recipient.
+    """
+    is_place = any(each.stop == to.stop and not posts[each] for each in posts)
+    for at in _each("from", words):
+        if not is_place or at == to.stop:
+            yield from _names(words, posts, apart, at + 1)
+    is_read = set(apart).issuperset
+    yield from (each for each in posts if each.stop == to.start or (is_read(each) > is_place))
     spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
-    for span in (*before, *(each for each in spans if _is_name(words, apart, each))):
+    for span in (each for each in spans if _is_name(words, apart, each)):
         start = _led(words, span).start
-        if (
-            words[start].lower() == "from"
-            or words[start - 1].lower() not in STOP_WORDS
-            or not start
-        ):
+        is_within = start > 0 and words[start - 1].lower() in STOP_WORDS
+        is_from = words[start].lower() == "from"
+        if is_from or not (is_within or _is_ordinary(_joined(words, span))):
             yield span
-    if words[to.stop : to.stop + 1] and words[to.stop].lower() == "from":
-        yield from _names(words, posts, apart, to.stop + 1)
 
 
 def _is_name(words: Sequence[str], apart: Collection[int], span: range) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from ..telegram.volume_citations import even, find_volume_citation
-from .correspondents import correspondents
+from .correspondents import TITLES, correspondents
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_filters import NamedFilters
@@ -43,7 +43,9 @@ GENERIC = frozenset(
 DOCUMENTS = GENERIC | {*("despatch", "despatches", "dispatch", "dispatches", "airgram", "airgrams")}
 # Dropped wherever they stand. "The Atlantic cable" is a topic.
 DROPPED = frozenset(("cables", "telegrams", "documents", "regarding", "concerning"))
-SENT_KINDS = (DOCUMENTS - {"message", "messages"}) | {"letter", "letters", "memo", "memorandum"}
+SENT_KINDS = (DOCUMENTS - {"message", "messages"}) | {
+    *("letter", "letters", "memo", "memos", "memorandum"),
+}
 NUMBERED = frozenset(("telegram", "cable", "tel", "embtel", "deptel"))  # Before a number.
 ARTICLES = frozenset(("the", "a", "an", "all"))
 NATIONAL = frozenset(("us", "u", "s", "american"))  # "The U.S. Embassy".
@@ -262,15 +264,26 @@ class _Reader:
     def _correspondents(self) -> Iterator[Narrowing]:
         """Yield who wrote to whom, as far as it is not read yet."""
         words = [self.parts[word.part].strip(".,;:") if word.text else "" for word in self.words]
-        posts, apart = [], {at for at in range(len(words)) if not self._is_whole(at, at + 1)}
+        words = ["from" if self._is_of_sender(at) else word for at, word in enumerate(words)]
+        posts, apart = {}, {at for at in range(len(words)) if not self._is_whole(at, at + 1)}
         for each in self.mentions:
             span = range(each.start, each.end)
-            posts += [span] * each.is_of(*SENDERS)
+            if each.is_of(*SENDERS):
+                posts[span] = each.is_of("office")
             apart.update(span if each.time else ())
         for narrowing, span in correspondents(words, posts, self.used | apart):
             if self.used.isdisjoint(span):
                 self._use(span)
+                said = folded(narrowing.label)
+                titles = {at for at in span if self.words[at].text in TITLES.difference(said)}
+                self.parts_read -= {self.words[at].part for at in titles}
                 yield narrowing
+
+    def _is_of_sender(self, at: int) -> bool:
+        """Return whether a word is the "by" of "letters by Dulles": that of a visit tells less."""
+        kind = self.ending.get(at)
+        is_kind = kind is not None and kind.is_of("kind")
+        return self.words[at].text == "by" and (is_kind or self._follows_documents(at))
 
     def _use(self, span: Collection[int]) -> None:
         """Take words out of those that are looked for."""
@@ -338,7 +351,8 @@ class _Reader:
 
     def _follows_documents(self, start: int) -> bool:
         """Return whether "cables", "sent" or the like stands before a preposition."""
-        return start > 0 and self.words[start - 1].text in DOCUMENTS | SENT
+        is_numbered = start > 1 and any(start == span.stop for _, span in self._numbers())
+        return is_numbered or (start > 0 and self.words[start - 1].text in DOCUMENTS | SENT)
 
     def _is_certain(
         self, named: NamedList, mention: _Mention, preposition: str, start: int

@@ -72,7 +72,7 @@ PIECES = (
     ("1963", "October 1963", "since 1964", "after:1964", "late October 1963", "Oct-Nov 1963"),
     (
         *("Embassy Saigon", "from Saigon", "from the CIA", "cables from Hue", "in Saigon", "to"),
-        *("U.S.", "from Saigon to Lodge", "Minh to Lodge", "to Lodge"),
+        *("U.S.", "from Saigon to Lodge", "Minh to Lodge", "from minh", "from Secretary Minh"),
     ),
     (
         *("secret cables", "class:secret", "-secret", "-class:secret", "nodis", "eyes only"),
@@ -84,7 +84,7 @@ PIECES = (
         *("rice", "reports", "despatches", "about rice", "from", "kind:airgram", "kind:no"),
         *("airgrams", "-kind:airgram", "editorial notes", "telegram 900001", "NOT kind:airgram"),
     ),
-    ("to Hue", "to Embassy Saigon", "to:Saigon", "-to:Saigon"),
+    ("to Hue", "to Embassy Saigon", "to:Saigon", "-to:Saigon", "to Ambassador Lodge"),
 )
 
 
@@ -231,6 +231,9 @@ class UnderstandTests(TestCase):
         reading = self.read("cables of Embassy Saigon in 1963 on a coup")
         self.assertEqual(reading.notes, ("Not looked for: “cables”, “on”, “a”.",))
         self.assertEqual(self.read("U.S. Embassy Saigon").notes, ("Not looked for: “U.S.”.",))
+        self.assertEqual(self.read("Secretary Minh").notes, ())
+        notes = self.read("rice from Secretary Minh").notes
+        self.assertEqual(notes, ("Not looked for: “Secretary”.",))
         page = self.search("cables of Embassy Saigon in 1963 on a coup").content.decode()
         self.assertIn("Not looked for: “cables”, “on”, “a”.", page)
 
