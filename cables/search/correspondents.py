@@ -73,15 +73,21 @@ def _lone_senders(
             name = _joined(words, span)
             following = words[span.stop].lower() if span.stop < len(words) else ""
             goes_on = following in GOING_ON and span.stop not in apart
-            field = behind_field("from", name)
-            named_so = [*map(matching, parse_question(field).senders)]
             if (
-                published_cables().with_any_of(named_so)
+                following not in TITLES  # "From the Spanish minister".
+                and is_sender(name)
                 and not _is_often_behind("in", name)
                 and not _is_ordinary(name, goes_on)
             ):
+                field = behind_field("from", name)
                 yield Narrowing("sender", "from", name, words=field), range(at, span.stop)
                 break
+
+
+def is_sender(name: str) -> bool:
+    """Return whether a published cable names such a sender. Raises IndexNotReady."""
+    senders = parse_question(behind_field("from", name)).senders
+    return bool(published_cables().with_any_of([*map(matching, senders)]))
 
 
 def _is_ordinary(name: str, goes_on: bool = False) -> bool:

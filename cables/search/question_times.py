@@ -2,7 +2,7 @@
 
 1963, October 1963, 2 November 1963, 1963-11-02, 11/24/1963, Nov 63, the 1960s, the 19th century
 early 1957, mid-1958, late October 1956, summer of 1958, second half of 1956
-first week of November 1956
+first week of November 1956, week of 24 October 1956
 1961-63, October to November 1956, 24 October to 4 November 1956, 1956-10-24..1956-11-04
 """
 
@@ -32,7 +32,8 @@ HALVES = {
 # Of a month; the last one has its last seven days.
 WEEKS = {f"{each} week of": f"{each}[ ]week(?:[ ]of)?" for each in ("first", "second", "third")}
 WEEKS["last week of"] = "last[ ]week(?:[ ]of)?"
-PARTS = THIRDS | HALVES | WEEKS
+A_WEEK = "week of"  # Seven days from a day.
+PARTS = THIRDS | HALVES | WEEKS | {A_WEEK: "week[ ]of"}
 # Season -> its first month. A winter has the year of its December.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -108,10 +109,12 @@ class _Point:
     def days(self) -> tuple[date, date]:
         """Return the first and the last day. Raises ValueError if there is no such day."""
         first = self.begins
+        if self.part == A_WEEK and not self.day:
+            raise ValueError
         if self.day:
-            if self.part or not self.month:
+            if self.part not in ("", A_WEEK) or not self.month:
                 raise ValueError
-            return first, first
+            return first, first + 6 * ONE_DAY * bool(self.part)
         if self.month:
             end = (first + (93 if self.part in SEASONS else 31) * ONE_DAY).replace(day=1)
         else:
@@ -216,5 +219,5 @@ def _beside(point: _Point, side: str) -> TimeSpan:
         "after": (last + ONE_DAY, None),
         "since": (first, None),
     }
-    shown = "until" if side == "till" else side or ("on" if point.day else "in")
+    shown = "until" if side == "till" else side or ("on" if point.day and not point.part else "in")
     return TimeSpan(*spans.get(side, (first, last)), f"{shown} {name}")

@@ -13,15 +13,15 @@ a word such as "cables" is dropped everywhere. So the order of groups changes no
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from ..telegram.volume_citations import even, find_volume_citation
-from .correspondents import TITLES, correspondents
+from .correspondents import TITLES, correspondents, is_sender
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_filters import NamedFilters
-from .named_lists import NamedList, Narrowing, bound_by_or, names_of_lists
+from .named_lists import NamedList, Narrowing, behind_field, bound_by_or, names_of_lists
 from .query import UNPAIRED, clean
 from .query_parts import (
     OPERATORS,
@@ -55,6 +55,15 @@ PREPOSITIONS = frozenset((*BEFORE_TIMES, "at", "to", "under", "about", "for", "a
 LONGEST_TERM = 6  # Words.
 SENDERS = ("post", "office", "place", "country")
 TAGGED = frozenset(("tag", "tags", "tagged"))
+# Before a name they say the opposite; before a time the others mean another day than that of a text.
+EXCEPT = frozenset(("except", "excluding", "without", "not"))
+RELEASED = frozenset(("released", "declassified"))
+# Dropped before what names documents, and the last ones before "from", "on" and the like.
+ASKING = (
+    *(("show", "me"), ("give", "me"), ("find", "me"), ("find",), ("list", "of"), ("list",)),
+    *(("search", "for"), ("how", "many")),
+)
+EVERYTHING = frozenset(("everything", "anything"))
 # Sort of list -> the parameters that choose among such lists, where it is no parameter itself: what
 # is chosen is not read anew.
 FAMILIES = {
@@ -91,6 +100,7 @@ class _Word:
 
 YEARS_AS_WORDS = "Years beside “or” are looked for as words: for the time write {}-{}."
 YEAR_AS_WORD = "{0} stands beside “or”, so it is looked for as a word: for the time write it first."
+NOTHING_LEFT_OUT = "“{0}” leaves nothing out: write a minus before a word or filter, -kind:letter."
 TWO_DAYS = "{0} can be two days: for the time write {3}-{1:0>2}-{2:0>2} or {3}-{2:0>2}-{1:0>2}."
 
 
@@ -134,6 +144,7 @@ class _Reader:
         self.named = NamedFilters(some, counts, self.text != self.text.upper())
         self.words = [*self._split()]
         self.mentions = [*self._mentions()] if len(self.words) <= MOST_WORDS else []
+        self._join_sides()
         self.beginning = {each.start: each for each in self.mentions}
         self.ending = {each.end: each for each in self.mentions}
         self.used: set[int] = set()  # Indexes of words.
@@ -172,6 +183,7 @@ class _Reader:
     def read(self) -> ReadQuestion:
         read = [*dict.fromkeys(self._certain())]
         self.used.update(at for at in range(len(self.words)) if self._is_dropped(at))
+        self.used.update(at for span in self._asking() for at in span)
         read += self._correspondents()
         kept = self._kept()
         if self.used:
@@ -192,6 +204,21 @@ class _Reader:
     def _is_dropped(self, at: int) -> bool:
         return self.words[at].text in DROPPED and not self._names_kind(at)
 
+    def _asking(self) -> Iterator[range]:
+        """Yield the words that only ask for documents: "show me all" before "cables"."""
+        texts = tuple(word.text for word in self.words)
+        for at, text in enumerate(texts[:-1]):
+            if text in EVERYTHING and texts[at + 1] in PREPOSITIONS:
+                yield range(at, at + 1)
+            lengths = [len(each) for each in ASKING if texts[at : at + len(each)] == each]
+            end = at + max(lengths, default=0)
+            while end > at and end < len(texts) and texts[end] in ARTICLES:
+                end += 1
+            kind = self.beginning.get(end)
+            is_kind = kind is not None and kind.is_of("kind")
+            if end > at and (is_kind or texts[end : end + 1] and texts[end] in DOCUMENTS):
+                yield range(at, end)
+
     def _names_kind(self, at: int) -> bool:
         """Return whether a word is one of the name of a kind that the archive has."""
         return any(each.start <= at < each.end and each.is_of("kind") for each in self.mentions)
@@ -208,6 +235,18 @@ class _Reader:
             if found:
                 yield found
             at = found.end if found else at + 1
+
+    def _join_sides(self) -> None:
+        """Make one span of two times that each have one side: "after 1961 before 1963"."""
+        times = [each.time for each in self.mentions if each.time]
+        after, before = (
+            [each for each in times if (each.first is None, each.last is None) == side]
+            for side in ((False, True), (True, False))
+        )
+        if len(times) == 2 and after and before and after[0].first <= before[0].last:
+            words = f"{after[0].words} and {before[0].words}"
+            for each in self.mentions:
+                each.time = each.time and TimeSpan(after[0].first, before[0].last, words)
 
     def _time_at(self, at: int) -> _Mention | None:
         some = self.words[at : at + LONGEST_TIME]
@@ -238,7 +277,15 @@ class _Reader:
         printed = self.parts[self.words[at].part].strip(".,;:?!()")
         is_code = end == at + 1 and named.sort == "tag" and printed.upper() == named.values[0]
         is_word = end > at + 1 or self.words[at].text not in STOP_WORDS
-        return printed == named.values[0] if is_code else is_word
+        is_other = named.sort == "office" and self._names_person(at, end)
+        return printed == named.values[0] if is_code else is_word and not is_other
+
+    def _names_person(self, at: int, end: int) -> bool:
+        """Return whether a title is that of a person who is named behind it: "President Kennedy"."""
+        is_title = end == at + 1 and self.words[at].text in TITLES
+        if not (is_title and end < len(self.words) and self._is_whole(end, end + 1)):
+            return False
+        return is_sender(f"{self.words[at].text} {self.words[end].text}".strip())
 
     def _is_whole(self, at: int, end: int) -> bool:
         """Return whether words[at:end] are whole parts of the question."""
@@ -254,7 +301,11 @@ class _Reader:
             family = _family(narrowing.sort)
             alike = [each for each, _ in found if _family(each.sort) == family]
             named = {(each.filters, each.words): each for each in alike}
-            if len(named) > 1 and narrowing.sort not in REPEATED:
+            if len(named) > 1 and narrowing.sort == "caption":  # Of a filter any suffices.
+                self._use(span)
+                fields = [behind_field("marking", value) for _, value in narrowing.filters]
+                yield replace(narrowing, filters=(), words=" or ".join(fields))
+            elif len(named) > 1 and narrowing.sort not in REPEATED:
                 labels = _listed([each.label for each in named.values()])
                 self.notes.append(f"Looked for as words, since nothing is of both: {labels}.")
             elif narrowing.sort in REPEATED or self.chosen.isdisjoint(family):
@@ -314,6 +365,11 @@ class _Reader:
     def _reading(self, mention: _Mention) -> tuple[Narrowing, range] | None:
         """Return what is certain of a mention, and the words that it is read from."""
         preposition, start = self._lead(mention)
+        before = self.words[start - 1].text if start else ""
+        if before in EXCEPT:
+            self.notes.append(NOTHING_LEFT_OUT.format(before))
+        if before in EXCEPT or (mention.time and before in RELEASED):
+            return None
         if mention.time and (preposition != "of" or self._follows_documents(start)):
             start = start if preposition in BEFORE_TIMES else mention.start
             said, _, label = mention.time.words.partition(" ")
@@ -378,7 +434,10 @@ class _Reader:
         """Return whether the words around the name of a kind tell that it is meant."""
         marking = self.ending.get(mention.start) or self._marking_behind(mention)
         is_sent = self.words[mention.end - 1].text in SENT_KINDS
-        is_led = after in ("from", "to", "by") or self._number_behind(mention.end - 1)
+        is_led = after in ("from", "to", "by", "dated") or self._number_behind(mention.end - 1)
+        time = self.beginning.get(mention.end + 1)
+        is_of_day = after == "of" and time is not None and time.time is not None
+        is_led = is_led or (is_of_day and self.words[mention.end - 1].text in DOCUMENTS)
         return bool(marking and marking.is_of(*MARKINGS)) or bool(is_sent and is_led)
 
     def _marking_behind(self, kind: _Mention | None) -> _Mention | None:

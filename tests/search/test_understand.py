@@ -129,6 +129,8 @@ class UnderstandTests(TestCase):
         facts = {"facts": edition, "body": "1. In Tonkin the war goes on."}
         make_cable("64HUE900012", **made | facts | {"classification": ""})
         make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
+        facts = {"facts": {"edition": {"from": "President Diem"}}}
+        make_cable("64HUE900013", **made | facts | {"origin": "White House"})
         for number in range(24):
             some = [word for at, word in enumerate(WORDS_OF_TEXTS) if number * 5 >> at & 1]
             make_cable(
@@ -208,6 +210,7 @@ class UnderstandTests(TestCase):
             "kind:airgram or rice": "kind:airgram stands beside “or”, so it is looked for as words",
             "from Nobody": "Not looked for: “from”.",
             "1963 rice 1964": "Looked for as words, since nothing is of both: “1963”, “1964”.",
+            "rice except 1963": "“except” leaves nothing out: write a minus before a word",
             "10/11/1963 rice": "can be two days: for the time write 1963-10-11 or 1963-11-10.",
         }.items():
             with self.subTest(text):
