@@ -78,6 +78,16 @@ class TimeSpan:
         end = (last_month + 31 * ONE_DAY).replace(day=1)
         return (self.first or first_month) < end and (self.last or last_month) >= first_month
 
+    def until(self, other: "TimeSpan") -> "TimeSpan | None":
+        """Return the days from the beginning of this to the end of another: "since", "until".
+
+        None if one of them has two sides or they share no day.
+        """
+        is_open = self.last is None and other.first is None
+        if is_open and self.first and other.last and self.first <= other.last:
+            return TimeSpan(self.first, other.last, f"{self.words} and {other.words}")
+        return None
+
     def parameters(self) -> dict[str, str]:
         """Return the filters of lists that select it."""
         days = {"created_after": self.first, "created_before": self.last}

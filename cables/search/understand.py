@@ -14,7 +14,7 @@ a word such as "cables" is dropped everywhere. So the order of groups changes no
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from ..telegram.volume_citations import even, find_volume_citation
 from .correspondents import TITLES, correspondents, is_sender
@@ -44,7 +44,7 @@ DOCUMENTS = GENERIC | {*("despatch", "despatches", "dispatch", "dispatches", "ai
 # Dropped wherever they stand. "The Atlantic cable" is a topic.
 DROPPED = frozenset(("cables", "telegrams", "documents", "regarding", "concerning"))
 SENT_KINDS = (DOCUMENTS - {"message", "messages"}) | {
-    *("letter", "letters", "memo", "memos", "memorandum"),
+    *("letter", "letters", "memo", "memos", "memorandum")
 }
 NUMBERED = frozenset(("telegram", "cable", "tel", "embtel", "deptel"))  # Before a number.
 ARTICLES = frozenset(("the", "a", "an", "all"))
@@ -55,7 +55,7 @@ PREPOSITIONS = frozenset((*BEFORE_TIMES, "at", "to", "under", "about", "for", "a
 LONGEST_TERM = 6  # Words.
 SENDERS = ("post", "office", "place", "country")
 TAGGED = frozenset(("tag", "tags", "tagged"))
-# Before a name they say the opposite; before a time the others mean another day than that of a text.
+# Before a name they say the opposite. Before a time the others mean that of another day.
 EXCEPT = frozenset(("except", "excluding", "without", "not"))
 RELEASED = frozenset(("released", "declassified"))
 # Dropped before what names documents, and the last ones before "from", "on" and the like.
@@ -216,7 +216,7 @@ class _Reader:
                 end += 1
             kind = self.beginning.get(end)
             is_kind = kind is not None and kind.is_of("kind")
-            if end > at and (is_kind or texts[end : end + 1] and texts[end] in DOCUMENTS):
+            if end > at and (is_kind or DOCUMENTS.intersection(texts[end : end + 1])):
                 yield range(at, end)
 
     def _names_kind(self, at: int) -> bool:
@@ -237,16 +237,13 @@ class _Reader:
             at = found.end if found else at + 1
 
     def _join_sides(self) -> None:
-        """Make one span of two times that each have one side: "after 1961 before 1963"."""
-        times = [each.time for each in self.mentions if each.time]
-        after, before = (
-            [each for each in times if (each.first is None, each.last is None) == side]
-            for side in ((False, True), (True, False))
-        )
-        if len(times) == 2 and after and before and after[0].first <= before[0].last:
-            words = f"{after[0].words} and {before[0].words}"
-            for each in self.mentions:
-                each.time = each.time and TimeSpan(after[0].first, before[0].last, words)
+        """Make one span of two times of one side each: "after 1961 before 1963"."""
+        timed = [each for each in self.mentions if each.time]
+        pairs = permutations([each.time for each in timed if each.time], 2)
+        joined = [one.until(other) for one, other in pairs] if len(timed) == 2 else []
+        if span := next(filter(None, joined), None):
+            for each in timed:
+                each.time = span
 
     def _time_at(self, at: int) -> _Mention | None:
         some = self.words[at : at + LONGEST_TIME]
@@ -281,7 +278,7 @@ class _Reader:
         return printed == named.values[0] if is_code else is_word and not is_other
 
     def _names_person(self, at: int, end: int) -> bool:
-        """Return whether a title is that of a person who is named behind it: "President Kennedy"."""
+        """Return whether a title belongs to the name behind it: "President Kennedy"."""
         is_title = end == at + 1 and self.words[at].text in TITLES
         if not (is_title and end < len(self.words) and self._is_whole(end, end + 1)):
             return False
