@@ -69,7 +69,8 @@ def _lone_senders(
     """Yield the senders behind "from", without a recipient."""
     apart = {at for span in posts for at in span}.union(apart)
     for at in _each("from", words):
-        for span in (*_names(words, (), apart, at + 1), *_untitled(words, apart, at + 1)):
+        names = (*_names(words, (), apart, at + 1), *_untitled(words, apart, at + 1))
+        for span in (_surname(words, apart, each) for each in names):
             name = _joined(words, span)
             following = words[span.stop].lower() if span.stop < len(words) else ""
             goes_on = following in GOING_ON and span.stop not in apart
@@ -121,6 +122,17 @@ def _untitled(words: Sequence[str], apart: Collection[int], start: int) -> Itera
     start += " ".join(words[start : start + 1]).lower() in ARTICLES
     if " ".join(words[start : start + 1]).lower().rstrip(".") in TITLES:
         yield from _names(words, (), apart, start + 1)
+
+
+def _surname(words: Sequence[str], apart: Collection[int], span: range) -> range:
+    """Return a name, or that behind it if texts have both as one: "Acheson" of "Dean Acheson"."""
+    behind = range(span.stop, span.stop + 1)
+    if len(span) > 1 or not _is_name(words, apart, behind):
+        return span
+    name, both = words[behind.start], tuple(words[span.start : behind.stop])
+    is_whole = published_cables().with_any_of([matching(Operand(both))])
+    is_ordinary = _is_often_behind("the", name) or _is_often_behind("in", name)
+    return behind if is_whole and is_sender(name) and not is_ordinary else span
 
 
 def _senders(

@@ -360,7 +360,7 @@ class _Parser:
         for part in self.common:
             if part.text.endswith("*") and not part.quoted:
                 self.note(f"{part} is left out: too many words begin so.")
-            elif part.quoted or part.field or not question.has_conditions:
+            elif part.quoted or part.field or part.minus or not question.has_conditions:
                 rarer = "" if question.has_conditions else " Add a rarer one."
                 self.note(f"{part} is left out: nearly every cable has such words.{rarer}")
         if text and not (question.has_conditions or self.notes):

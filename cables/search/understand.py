@@ -50,6 +50,7 @@ NUMBERED = frozenset(("telegram", "cable", "tel", "embtel", "deptel"))  # Before
 ARTICLES = frozenset(("the", "a", "an", "all"))
 NATIONAL = frozenset(("us", "u", "s", "american"))  # "The U.S. Embassy".
 SENT = frozenset(("sent", "written", "dated", "drafted"))
+SIDES = frozenset(("before", "after", "since", "until", "till"))
 BEFORE_TIMES = ("in", "during", "on", "of", "from", "dated", "by")
 PREPOSITIONS = frozenset((*BEFORE_TIMES, "at", "to", "under", "about", "for", "against", "near"))
 LONGEST_TERM = 6  # Words.
@@ -216,7 +217,9 @@ class _Reader:
                 end += 1
             kind = self.beginning.get(end)
             is_kind = kind is not None and kind.is_of("kind")
-            if end > at and (is_kind or DOCUMENTS.intersection(texts[end : end + 1])):
+            if end > at and (
+                is_kind or (DOCUMENTS | EVERYTHING).intersection(texts[end : end + 1])
+            ):
                 yield range(at, end)
 
     def _names_kind(self, at: int) -> bool:
@@ -313,6 +316,10 @@ class _Reader:
         """Yield who wrote to whom, as far as it is not read yet."""
         words = [self.parts[word.part].strip(".,;:") if word.text else "" for word in self.words]
         words = ["from" if self._is_of_sender(at) else word for at, word in enumerate(words)]
+        for at, (before, word) in enumerate(pairwise(self.words), 1):
+            if before.text in EXCEPT and word.text == "from":  # "Not from Rusk".
+                words[at] = ""
+                self.notes.append(NOTHING_LEFT_OUT.format(before.text))
         posts, apart = {}, {at for at in range(len(words)) if not self._is_whole(at, at + 1)}
         for each in self.mentions:
             span = range(each.start, each.end)
@@ -321,17 +328,18 @@ class _Reader:
             apart.update(span if each.time else ())
         for narrowing, span in correspondents(words, posts, self.used | apart):
             if self.used.isdisjoint(span):
+                sent = span.start > 0 and self.words[span.start - 1].text in SENT
+                span = range(span.start - sent, span.stop)
                 self._use(span)
-                said = folded(narrowing.label)
-                titles = {at for at in span if self.words[at].text in TITLES.difference(said)}
-                self.parts_read -= {self.words[at].part for at in titles}
+                said = {*folded(narrowing.label), narrowing.preposition, "by", *ARTICLES, *SENT}
+                left = {at for at in span if self.words[at].text not in said}  # A title.
+                self.parts_read -= {self.words[at].part for at in left}
                 yield narrowing
 
     def _is_of_sender(self, at: int) -> bool:
         """Return whether a word is the "by" of "letters by Dulles": that of a visit tells less."""
-        kind = self.ending.get(at)
-        is_kind = kind is not None and kind.is_of("kind")
-        return self.words[at].text == "by" and (is_kind or self._follows_documents(at))
+        is_of_kind = at - 1 in self.used and self._names_kind(at - 1)
+        return self.words[at].text == "by" and (is_of_kind or self._follows_documents(at))
 
     def _use(self, span: Collection[int]) -> None:
         """Take words out of those that are looked for."""
@@ -362,10 +370,7 @@ class _Reader:
     def _reading(self, mention: _Mention) -> tuple[Narrowing, range] | None:
         """Return what is certain of a mention, and the words that it is read from."""
         preposition, start = self._lead(mention)
-        before = self.words[start - 1].text if start else ""
-        if before in EXCEPT:
-            self.notes.append(NOTHING_LEFT_OUT.format(before))
-        if before in EXCEPT or (mention.time and before in RELEASED):
+        if start and self._is_turned(mention, start):
             return None
         if mention.time and (preposition != "of" or self._follows_documents(start)):
             start = start if preposition in BEFORE_TIMES else mention.start
@@ -381,6 +386,16 @@ class _Reader:
             if narrowing:
                 return narrowing, self._span(start, mention.end, named.sort in SENDERS)
         return None
+
+    def _is_turned(self, mention: _Mention, start: int) -> bool:
+        """Return whether the word before words[start] makes them mean something else."""
+        before = self.words[start - 1]
+        if before.text in EXCEPT:
+            self.notes.append(NOTHING_LEFT_OUT.format(before.text))
+        is_side = self.parts[before.part].lower() in SIDES  # "Or after 1958": "or" takes it away.
+        return before.text in EXCEPT or (
+            mention.time is not None and (is_side or before.text in RELEASED)
+        )
 
     def _span(self, start: int, end: int, is_sent: bool) -> range:
         """Return words[start:end] with those beside that belong to them: "cable from Lima"."""

@@ -117,7 +117,7 @@ class UnderstandTests(TestCase):
         make_cable("63HUE900001", **made | {"origin": "Consulate Hue"}, body="1. Rice is dear.")
         cia = {"origin": "Central Intelligence Agency", "body": "1. A coup is planned at Saigon."}
         make_cable("64CIA900001", **cia, created=datetime(1964, 2, 1, tzinfo=UTC))
-        edition = {"edition": {"from": "Minh", "to": "Ambassador Lodge"}}
+        edition = {"edition": {"from": "Minh", "signed": "Duong", "to": "Ambassador Lodge"}}
         for number, kind in enumerate(("letter", "conversation", "editorial note")):
             make_cable(
                 f"64SAIGON90000{number + 2}",
@@ -129,7 +129,7 @@ class UnderstandTests(TestCase):
         facts = {"facts": edition, "body": "1. In Tonkin the war goes on."}
         make_cable("64HUE900012", **made | facts | {"classification": ""})
         make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
-        facts = {"facts": {"edition": {"from": "President Diem"}}}
+        facts = {"facts": {"edition": {"from": "President Diem"}}, "body": "1. See Duong Minh."}
         make_cable("64HUE900013", **made | facts | {"origin": "White House"})
         for number in range(24):
             some = [word for at, word in enumerate(WORDS_OF_TEXTS) if number * 5 >> at & 1]
@@ -223,6 +223,7 @@ class UnderstandTests(TestCase):
             "rice or": "or is left out: it joins what stands on both its sides.",
             "OR rice 1963": "OR is left out: it joins what stands on both its sides.",
             "rice - coup": "A minus with a blank behind it leaves nothing out: write -word.",
+            "-from rice": "-from is left out: nearly every cable has such words.",
             "from the": "Nearly every cable has each of these words: they are looked for together.",
             "rice or coup": "",
         }.items():
