@@ -93,7 +93,7 @@ def is_sender(name: str) -> bool:
 
 def _is_ordinary(name: str, goes_on: bool = False) -> bool:
     """Return whether a name is rather an ordinary word: a capital tells, unless it goes on."""
-    is_shown = not (goes_on or name.islower()) or name in TITLES
+    is_shown = not (goes_on or name.islower()) or name.lower() in TITLES
     return not is_shown and _is_often_behind("the", name)
 
 
@@ -146,8 +146,8 @@ def _senders(
     for at in _each("from", words):
         if not is_place or at == to.stop:
             yield from _names(words, posts, apart, at + 1)
-    is_read = set(apart).issuperset
-    yield from (each for each in posts if each.stop == to.start or (is_read(each) > is_place))
+    read = [] if is_place else [each for each in posts if set(each) <= set(apart)]
+    yield from [each for each in posts if each.stop == to.start] + read
     spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
     for span in (each for each in spans if _is_name(words, apart, each)):
         start = _led(words, span).start
