@@ -166,6 +166,11 @@ class ReferenceTests(SearchTestCase):
         self.assertNotIn("below", text_of(tree.find_class("understood")[0]))
         self.assertIn("/cable/06BERLIN999999/", tree.xpath("//main//a/@href"))
 
+    def test_times_and_single_letters_between_numbers_are_no_reference(self):
+        for text in ("12-X-1963", "1970 to 1969", "1970 and 1969", "1970 through 1969"):
+            with self.subTest(text):
+                self.assertNotContains(self.client.get("/search/", {"q": text}), "does not hold")
+
     def test_the_former_parameter_still_works(self):
         self.assertRedirects(self.client.get("/?ref=06BERLIN900001"), "/cable/06BERLIN900001/")
 

@@ -53,6 +53,8 @@ class CitedTests(VolumeTestCase):
             ("Foreign Relations 1955-57, 99: 2", f"{on_page_2}&sort=reference"),
             ("FRUS 1955–1957, vol. 99, docs. 1–2", listed),
             ("FRUS 1955–1957, vol. 99", "/volume/frus1955-57v99/"),
+            ("cites:FRUS1955-57V99-D2", "/cable/FRUS1955-57V99-D2/references/"),
+            ("cites: FRUS 1955–57, vol. 99, doc. 9999", ""),
             ("frus1955-57v99 p. 700", ""),
         ):
             with self.subTest(asked):
@@ -61,6 +63,9 @@ class CitedTests(VolumeTestCase):
         self.assertContains(response, "No volume here has the page that is cited.")
         self.assertNotContains(response, "Did you mean")
         self.assertContains(self.client.get(listed), "<b>2 documents</b>")
+        unnumbered = "/search/?q=FRUS1955-57V99-D2+or+FRUS1955-57V99-D3"
+        for address in (listed, unnumbered):
+            self.assertNotContains(self.client.get(address), "does not hold")
 
     def test_quotations_and_lists_of_citations_take_it_too(self):
         words = {"quotation": "one two three four five", "reference": "FRUS 1955–57, 99, docs. 1–2"}

@@ -21,14 +21,14 @@ from ...search.list_counts import ListCounts
 from ...search.name_spellings import folded
 from ...search.named_lists import Narrowing
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
-from ...search.query import Question, clean, relaxed
+from ...search.query import ALTERNATIVES, Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
+from ...search.question_times import find_time
 from ...search.run_search import Answer, answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
-from ...telegram.dates import is_month
-from ...telegram.references import canonical_reference, station_of
+from ...telegram.references import likely_reference
 from .data import json_response
 from .paging import until_complete
 
@@ -161,11 +161,9 @@ class Understood:
 
 def misspelt(lookup):
     """Return the reference of an unknown station with blanks, "06 Lisbno 900412", or ""."""
-    try:
-        reference = canonical_reference(lookup, any_year=True)
-    except ValueError:
-        return ""
-    return "" if is_month(station_of(reference)) else reference  # "24 August 1963" is a day.
+    time = find_time(" ".join(lookup.lower().split()))
+    is_time = time is not None and time[0] == len(" ".join(lookup.split()))
+    return "" if is_time or ALTERNATIVES.search(lookup) else likely_reference(lookup)
 
 
 def find_lists(words, counts):
