@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -121,19 +122,22 @@ class Understood:
         return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
 
     @property
-    def persons(self) -> list[tuple[ListedPerson, int, str, str]]:
-        """(person of that name, how many cables are signed so, their address, that of its entry).
+    def persons(self) -> list[tuple[ListedPerson, str, int, str, str]]:
+        """(person of that name, office, how many cables are signed so, their address, its entry's).
 
-        The name stands alone or behind from:, and no origin, place or volume is chosen.
+        The name stands alone or behind from:, and no origin, place or volume is chosen. A namesake
+        in the lists of other volumes than those of the results is not named.
         """
         filters, question = self.answer.filters, self.answer.filters.question
         if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
             return []
         persons = find_persons(name_in(question), filters.counts)
+        volumes = self.answer.all_counts.by_label("volume") if persons else {}
+        meant = [(each, each.entry_for(volumes, self._years)) for each in persons]
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
         has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
-        found = []
-        for person in persons[:MOST_PERSONS]:
+        found, offered = [], []
+        for person, at in [each for each in meant if each[1] is not None][:MOST_PERSONS]:
             words = with_sender(question, person.surname)
             is_shared = len(find_persons(folded(person.surname), filters.counts)) > 1
             within = person.filter(filters.counts) if is_shared else {}
@@ -141,13 +145,23 @@ class Understood:
             if not has_time:  # Another of the name may have signed before and after.
                 years = zip(("created_after", "created_before"), person.years, strict=True)
                 pairs += [(name, str(year)) for name, year in years]
-            volume, page, key = person.page
-            entry = f"{reverse('chapter', args=[volume, page])}#{key}"
+            page, key = person.places[at]
+            entry = f"{reverse('chapter', args=[person.volumes[at], page])}#{key}"
             address = self._address(words, *read, *pairs)
-            # A volume does not tell persons of one surname apart.
-            count = 0 if "volume" in within else self._count(address)
-            found.append((person, count, address, entry))
+            # A volume does not tell persons of one surname apart, nor does an office of both.
+            is_apart = "volume" not in within and within not in offered
+            offered += [within] if within else []
+            count = self._count(address) if is_apart else 0
+            found.append((person, person.office(at), count, address, entry))
         return found
+
+    @property
+    def _years(self) -> tuple[int, int]:
+        """The first and the last year of the results, or that are asked for if there are none."""
+        if months := self.answer.months:
+            return min(months).year, max(months).year
+        days = {name: int(day[:4]) for name, day in self.answer.filters.days.items()}
+        return days.get("created_after", MINYEAR), days.get("created_before", MAXYEAR)
 
     def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:
         """Return the address of a search with the filters of this one that were not read."""
