@@ -76,6 +76,11 @@ class Operand:
     since: int = 0  # The years, both inclusive, of cables in which it can stand.
     until: int = OPEN
 
+    @property
+    def is_as_typed(self) -> bool:
+        """Whether other forms of the words do not match."""
+        return self.quoted and not self.field
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -11,9 +11,9 @@ from urllib.parse import unquote
 
 DASHES = re.compile(r"\s?[‐‑‒–—]\s?")
 CITATION = re.compile(
-    r"(?<![A-Z])(?<!VOLUME:)(?<!VOLUME:[ \"])(?:(?:(?:PAPERS RELATING TO (?:THE )?)?FOREIGN RELATIONS"
-    r"|PAPERS RELATING TO FOREIGN AFFAIRS|DIPLOMATIC CORRESPONDENCE"
-    r"|(?:FOR|DIPL?)\.? (?:REL|CORR?)\b\.?)"
+    r"(?<![A-Z])(?<!VOLUME:)(?<!VOLUME:[ \"])(?:"
+    r"(?:(?:PAPERS RELATING TO (?:THE )?)?FOREIGN RELATIONS|PAPERS RELATING TO FOREIGN AFFAIRS"
+    r"|DIPLOMATIC CORRESPONDENCE|(?:FOR|DIPL?)\.? (?:REL|CORR?)\b\.?)"
     r"(?: OF THE (?:UNITED STATES|U\. ?S\.|US))?|F\.? ?R\.? ?U\.? ?S\.?)"
     r"[^A-Z\d]{0,6}(?:DIPLOMATIC PAPERS[^A-Z\d]{1,4})?"
     r"(?P<first>1[89]\d\d)(?:[-/](?:1[89])?(?P<last>\d\d))?(?!\d)(?P<rest>.{0,250})"

@@ -36,6 +36,8 @@ from .paging import until_complete
 MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
 MOST_LISTS = 8
+# Of the Department's central files, which volumes print in their source notes: "764.00/10-2956".
+FILE_NUMBER = re.compile(r"(?<!\S)\d{3}[A-Z]?\.[\w.–-]+/\d[\d–-]*(?!\S)", re.IGNORECASE)
 MOST_RELAXED = 8
 # Sort of suggestions -> their heading.
 HEADINGS = {
@@ -104,15 +106,16 @@ class Understood:
         return count_results(ListQuery.from_address(address), self.answer.filters.counts)
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
-        """Yield the searches of notes for a caption, where no cable has it as its own."""
+        """Yield the searches of notes for a file number, and for a caption that no cable has."""
         offers = [offer for offer, _ in self.answer.reading.offers]
         sorts = {each.sort for each in (*self.read, *offers)}
         entries = [entry for entry, _ in self.terms if entry.kind in ("caption", "handling")]
-        for entry in entries if "caption" not in sorts else ():
-            name = rf"(?<![\w:\"]){re.escape(entry.code)}\b"
-            words = re.sub(name, f'note:"{entry.code}"', self.words, flags=re.IGNORECASE)
+        codes = [entry.code for entry in entries] if "caption" not in sorts else []
+        for code in (*codes, *FILE_NUMBER.findall(self.words)):
+            name = rf"(?<![\w:\"]){re.escape(code)}\b"
+            words = re.sub(name, f'note:"{code}"', self.words, flags=re.IGNORECASE)
             if words != self.words:
-                offer = Narrowing("note", "with", f"{entry.code} in a note")
+                offer = Narrowing("note", "with", f"{code} in a note")
                 yield offer, self._address(words, *kept)
 
     @property
