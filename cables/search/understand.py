@@ -47,6 +47,9 @@ SENT_KINDS = (DOCUMENTS - {"message", "messages"}) | {"letter", "letters", "memo
 NUMBERED = frozenset(("telegram", "cable", "tel", "embtel", "deptel"))  # Before a number.
 # Before a number with hyphens, which is no day then: "SNIE 11-16-70".
 PAPERS = frozenset(("nie", "snie", "estimate", "nsc", "nsam", "nssm", "nsdm", "no", "number"))
+FISCAL = re.compile(
+    r"(?:^| )(?:fy|fiscal(?: years?)?)$"
+)  # Of a year before: nothing is sent in it.
 ARTICLES = frozenset(("the", "a", "an", "all"))
 NATIONAL = frozenset(("us", "u", "s", "american"))  # "The U.S. Embassy".
 SENT = frozenset(("sent", "written", "dated", "drafted"))
@@ -220,8 +223,9 @@ class _Reader:
             length, span = found
             end = at + len(re.findall(r"[^ -]+", text[:length]))
             months = self.counts.created
-            is_number = end - at == 3 and text[0].isdecimal() and self.words[at - 1].text in PAPERS
-            if at and is_number and some[0].part == some[2].part:
+            before = " ".join(word.text for word in self.words[max(at - 2, 0) : at])
+            is_number = end - at == 3 and some[0].part == some[2].part and text[0].isdecimal()
+            if FISCAL.search(before) or (is_number and before.split(" ")[-1] in PAPERS):
                 return None
             if months and self._is_whole(at, end) and span.meets(min(months), max(months)):
                 return _Mention(at, end, time=span)
