@@ -95,9 +95,11 @@ def find_held(question, counts):
     return Cable.objects.readable().only("reference").known_as(reference) if reference else None
 
 
-def pages_not_here(text):
-    """Return a sentence where a text cites pages of a volume; what is here has an address."""
+def not_here(text, counts):
+    """Return a sentence where a text cites a volume or a page that is not here, in a list."""
     cited = find_volume_citation(text)
+    if cited and not cited.among(counts.volumes):
+        return ["The volume of Foreign Relations that is cited is not here."]
     return ["No volume here has the page that is cited."] if cited and cited.pages else []
 
 
@@ -181,7 +183,7 @@ def results_page(request, typed, found, counts):
     context = {
         "question": question,
         "asked": found.filters,
-        "notes": [*found.notes, *pages_not_here(typed.text)],
+        "notes": [*found.notes, *not_here(typed.text, counts)],
         "found": found,
         "counts": counts,
         "understood": Understood(found, typed),
