@@ -217,7 +217,11 @@ class NotesTests(SearchTestCase):
 
     def test_a_list_is_named_by_whole_beginnings_of_its_words(self):
         make_cable("06THEHAGUE900001", origin="Embassy The Hague")
-        for words, named in (("lim", True), ("embassy li", True), ("ima", False), ("the", False)):
+        make_cable("06MAYOR900001", origin="Mayor of Rell")
+        for words, named in (
+            *(("lim", True), ("embassy li", True), ("ima", False), ("the", False)),
+            *(("mayo", True), ("may", False)),
+        ):
             with self.subTest(words):
                 links = self.tree(f"/search/?q={quote(words)}").xpath(
                     "//*[@class='understood']/p/a/@href"

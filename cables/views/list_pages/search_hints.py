@@ -24,7 +24,7 @@ from ...search.named_lists import Narrowing
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
 from ...search.query import ALTERNATIVES, Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
-from ...search.question_times import find_time
+from ...search.question_times import MONTHS, find_time
 from ...search.run_search import Answer, answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import read_question
@@ -188,7 +188,8 @@ def find_lists(words, counts):
     words = " ".join(words.split()).casefold()
     if not words or words in STOP_WORDS:
         return []
-    begins = re.compile(rf"(?<!\w){re.escape(words)}")
+    whole = r"(?!\w)" if words in MONTHS else ""  # "May" does not mean a Mayor’s Office.
+    begins = re.compile(rf"(?<!\w){re.escape(words)}{whole}")
     origins = [
         (name, reverse("origin", args=[slug]))
         for slug, (name, _, _) in counts.origins.items()
