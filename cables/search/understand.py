@@ -223,9 +223,9 @@ class _Reader:
             length, span = found
             end = at + len(re.findall(r"[^ -]+", text[:length]))
             months = self.counts.created
-            before = " ".join(word.text for word in self.words[max(at - 2, 0) : at])
+            led_by = " ".join(word.text for word in self.words[max(at - 2, 0) : at])
             is_number = end - at == 3 and some[0].part == some[2].part and text[0].isdecimal()
-            if FISCAL.search(before) or (is_number and before.split(" ")[-1] in PAPERS):
+            if FISCAL.search(led_by) or (is_number and led_by.split(" ")[-1] in PAPERS):
                 return None
             if months and self._is_whole(at, end) and span.meets(min(months), max(months)):
                 return _Mention(at, end, time=span)

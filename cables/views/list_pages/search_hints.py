@@ -136,11 +136,12 @@ class Understood:
             return []
         persons = find_persons(name_in(question), filters.counts)
         volumes = self.answer.all_counts.by_label("volume") if persons else {}
-        meant = [(each, each.entry_for(volumes, self._years)) for each in persons]
+        entries = ((each, each.entry_for(volumes, self._years)) for each in persons)
+        meant = [(each, at) for each, at in entries if at is not None][:MOST_PERSONS]
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
         has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
         found, offered = [], []
-        for person, at in [each for each in meant if each[1] is not None][:MOST_PERSONS]:
+        for person, at in meant:
             words = with_sender(question, person.surname)
             is_shared = len(find_persons(folded(person.surname), filters.counts)) > 1
             within = person.filter(filters.counts) if is_shared else {}
