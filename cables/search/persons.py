@@ -5,7 +5,7 @@ the person, else from the volume.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -43,16 +43,29 @@ class ListedPerson:
     given: str  # "Henry Cabot"; the longest.
     offices: list[str]  # As printed, one of each volume.
     volumes: list[str]
-    page: tuple[str, str, str]  # Volume, its page, key of the entry.
+    places: list[tuple[str, str]]  # Page of each volume, and the key of the entry on it.
 
     @property
     def name(self) -> str:
         return f"{self.given} {self.surname}"
 
-    @property
-    def office(self) -> str:
-        """The longest of the offices, cut."""
-        return cut_at_word(max(map(own_entry, self.offices), key=len), LONGEST)
+    def office(self, entry: int) -> str:
+        """Return the office that one of the entries names, cut."""
+        return cut_at_word(own_entry(self.offices[entry]), LONGEST)
+
+    def entry_for(self, documents: Mapping[str, int], years: tuple[int, int]) -> int | None:
+        """Return the index of the entry that tells who is meant in some documents, None if none.
+
+        It is of the volume that has most of them, by {volume: documents}. If they are in no volume,
+        it is of the latest one that is about any of their years, first and last.
+        """
+        held = [(_years_of(each), documents.get(each, 0)) for each in self.volumes]
+        fits = [
+            (bool(self.offices[entry]), count, first, entry)
+            for entry, ((first, last), count) in enumerate(held)
+            if (count if documents else first <= years[1] and last >= years[0])
+        ]
+        return max(fits)[-1] if fits else None
 
     @property
     def years(self) -> tuple[int, int]:
@@ -103,7 +116,7 @@ def find_persons(name: Words, counts: ListCounts) -> list[ListedPerson]:
     if not 0 < len(name) <= MOST_WORDS or not counts.volumes:
         return []
     digest = sha256(" ".join(name).encode()).hexdigest()
-    persons: list[ListedPerson] = counts.kept(f"persons-{digest}", lambda: _grouped(name, counts))
+    persons: list[ListedPerson] = counts.kept(f"listed-{digest}", lambda: _grouped(name, counts))
     return persons
 
 
@@ -115,6 +128,7 @@ def _grouped(name: Words, counts: ListCounts) -> list[ListedPerson]:
             known.given = max(known.given, person.given, key=len)
             known.offices += person.offices
             known.volumes += person.volumes
+            known.places += person.places
         else:
             found.append(person)
     return sorted(found, key=lambda each: (-len(each.volumes), each.name))
@@ -143,10 +157,8 @@ def _entries(name: Words, counts: ListCounts) -> Iterator[ListedPerson]:
         for block in blocks:
             entry = ENTRY.match(SUFFIX.sub("", block["text"]))
             if block.get("key", "").startswith("p_") and entry and _is_named(entry, name):
-                place = (volume, page, block["key"])
-                yield ListedPerson(
-                    entry["surname"], entry["given"], [entry["office"] or ""], [volume], place
-                )
+                names, office = (entry["surname"], entry["given"]), entry["office"] or ""
+                yield ListedPerson(*names, [office], [volume], [(page, block["key"])])
 
 
 def _is_named(entry: re.Match[str], name: Words) -> bool:

@@ -20,6 +20,7 @@ from .name_spellings import names_of_recipient, names_of_sender, other_spellings
 from .query_parts import (
     ALL_FIELDS,
     FIELDS,
+    QUOTES,
     STOP_WORDS,
     Part,
     parts_of,
@@ -75,6 +76,11 @@ class Operand:
     respelt: bool = False  # Whether it is another spelling of a name that was typed.
     since: int = 0  # The years, both inclusive, of cables in which it can stand.
     until: int = OPEN
+
+    @property
+    def is_as_typed(self) -> bool:
+        """Whether other forms of the words do not match."""
+        return self.quoted and not self.field
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +399,7 @@ def relaxed(text: str) -> list[tuple[str, str]]:
     [('without the quotation marks', 'harbor fees salt'), ('without salt', '"harbor fees"'),
      ('without "harbor fees"', 'salt'), ('with any of the words', '"harbor fees" or salt')]
     """
+    text = QUOTES.sub('"', text)
     parts = [part for part in PART.findall(text) if WORD.search(part) and part.lower() != "or"]
     queries = []
     if '"' in text:

@@ -2,8 +2,9 @@
 
 1963, October 1963, 2 November 1963, 1963-11-02, 11/24/1963, Nov 63, the 1960s, the 19th century
 early 1957, mid-1958, late October 1956, summer of 1958, second half of 1956
-first week of November 1956, week of 24 October 1956
-1961-63, October to November 1956, 24 October to 4 November 1956, 1956-10-24..1956-11-04
+first week of November 1956, week of 24 October 1956, Q3 1962, first quarter of 1970
+1961-63, 1961 to 63, winter 1961-62, October to November 1956, 24 October to 4 November 1956
+1956-10-24..1956-11-04
 """
 
 import re
@@ -32,8 +33,12 @@ HALVES = {
 # Of a month; the last one has its last seven days.
 WEEKS = {f"{each} week of": f"{each}[ ]week(?:[ ]of)?" for each in ("first", "second", "third")}
 WEEKS["last week of"] = "last[ ]week(?:[ ]of)?"
-A_WEEK = "week of"  # Seven days from a day.
-PARTS = THIRDS | HALVES | WEEKS | {A_WEEK: "week[ ]of"}
+A_WEEK = "week of"  # Behind it a day, with which it begins.
+QUARTERS = {
+    f"{names.rpartition('|')[2]} quarter of": f"(?:(?:{names})[ ]quarter|q{number})(?:[ ]of)?"
+    for number, names in enumerate(("1st|first", "2nd|second", "3rd|third", "4th|last|fourth"), 1)
+}
+PARTS = THIRDS | HALVES | QUARTERS | WEEKS | {A_WEEK: "week[ ]of(?:[ ]the)?"}
 # Season -> its first month. A winter has the year of its December.
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
@@ -54,13 +59,17 @@ _POINT = rf"""(?:(?:the[ ])?(?P<part_{{0}}>{"|".join(PARTS.values())})[ -](?:in[
     | (?:the[ ])?(?P<century_{{0}}>1[89]|2[01])(?:th|st)[ ]century
     | (?P<day_d{{0}}>{_NTH})(?:[ ](?P<year_d{{0}}>{YEAR}))?
     | (?P<year_o{{0}}>{YEAR}))"""
+# Other words for the sides of a time -> how they are shown.
+SIDES = {"till": "until", "through": "until", "up to": "until", "prior to": "before"}
 _TO = "(?:-|[ ](?:-|and|to|until|till|through)[ ])"
 PATTERNS = [
     re.compile(f"{pattern}(?=[ ]|$)", re.VERBOSE)
     for pattern in (
         rf"(?:(?:between|from)[ ])?{_POINT.format(1)}{_TO}{_POINT.format(2)}",
-        rf"(?P<year_o1>{YEAR})-(?P<short>\d\d)",
-        rf"(?:(?P<side>before|until|till|after|since)[ ])?{_POINT.format(1)}",
+        rf"(?:(?:the[ ])?(?P<season_1>winter)[ ](?:of[ ])?)?(?P<year_o1>{YEAR})"
+        r"(?:-|[ ](?:-|to|through)[ ])(?P<short>\d\d)",
+        r"(?:(?P<side>before|until|till|through|up[ ]to|prior[ ]to|after|since)[ ])?"
+        + _POINT.format(1),
     )
 ]
 
@@ -124,20 +133,20 @@ class _Point:
         if self.day:
             if self.part not in ("", A_WEEK) or not self.month:
                 raise ValueError
-            return first, first + 6 * ONE_DAY * bool(self.part)
+            return first, first + 6 * ONE_DAY * (self.part == A_WEEK)
         if self.month:
             end = (first + (93 if self.part in SEASONS else 31) * ONE_DAY).replace(day=1)
         else:
             end = first.replace(year=self.year + self.years)
-        if self.part in WEEKS:
+        if self.part in (*WEEKS, A_WEEK):
             return self._week(first, end)
-        names = next((each for each in (THIRDS, HALVES) if self.part in each), {"": ""})
+        names = next((each for each in (THIRDS, HALVES, QUARTERS) if self.part in each), {"": ""})
         at = [*names].index(self.part) if self.part in names else 0
         starts = [self._later(first, each, len(names)) for each in range(len(names))]
         return starts[at], [*starts, end][at + 1] - ONE_DAY
 
     def _week(self, first: date, end: date) -> tuple[date, date]:
-        if not self.month:
+        if not self.month or self.part == A_WEEK:
             raise ValueError
         at = [*WEEKS].index(self.part)
         start = first + 7 * at * ONE_DAY if at < len(WEEKS) - 1 else end - 7 * ONE_DAY
@@ -170,13 +179,15 @@ def _span(match: re.Match[str]) -> TimeSpan:
     groups = {name: value for name, value in match.groupdict().items() if value}
     first = _point(groups, "1")
     if short := groups.get("short"):
-        last = replace(first, year=first.year // 100 * 100 + int(short))
+        last = replace(first, year=first.year // 100 * 100 + int(short), month=0, part="")
         if last.year <= first.year:
             raise ValueError
     elif len({name[-1] for name in groups} & {"1", "2"}) == 1:
         return _beside(first, groups.get("side", ""))
     else:
         last = _point(groups, "2")
+    if first.part == "winter" and last == _Point(first.year + 1, 0, 0, 1, ""):
+        return _beside(first, "")  # "Winter 1969-70".
     if bool(first.day) != bool(last.day) and not (first.month and last.month):
         raise ValueError  # "1963-10", "October to 3".
     points = [
@@ -225,9 +236,10 @@ def _beside(point: _Point, side: str) -> TimeSpan:
         name = f"{name} ({first:{form}} to {last:{form}})"
     spans = {
         "before": (None, first - ONE_DAY),
-        **dict.fromkeys(("until", "till"), (None, last)),
+        "until": (None, last),
         "after": (last + ONE_DAY, None),
         "since": (first, None),
     }
-    shown = "until" if side == "till" else side or ("on" if point.day and not point.part else "in")
+    side = SIDES.get(side, side)
+    shown = side or ("on" if point.day and not point.part else "in")
     return TimeSpan(*spans.get(side, (first, last)), f"{shown} {name}")

@@ -31,6 +31,7 @@ FIELDS = {
     **{"to": "recipients", "from": "senders", "note": "notes"},
     **{"concept": "concepts", "marking": "markings", "film": "labels"},
 }
+AS_TYPED = "words"  # Has the texts of "stems" as printed.
 
 Group = Sequence[Operand]
 
@@ -123,9 +124,9 @@ def in_years(operand: Operand) -> Query:
 def matching(operand: Operand, field: str = "") -> Query:
     """Return the query of consecutive words in the field of the operand, in any form of each.
 
-    Names of senders have the form that was typed alone.
+    Names of senders, and what stands in quotation marks, have the form that was typed alone.
     """
-    field = field or FIELDS[operand.field]
+    field = field or (AS_TYPED if operand.is_as_typed else FIELDS[operand.field])
     forms = analyzer(TEXTS[field][0])
     stems = [stem for word in operand.words for stem in forms.analyze(word)]
     if not stems:

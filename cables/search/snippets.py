@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 from django.utils.safestring import SafeString, mark_safe
 
 from ..models import Cable
-from ..search_index.schema import STEMMED, analyzer
+from ..search_index.schema import PRINTED, STEMMED, analyzer
 from ..telegram import beside_the_text
 from ..telegram.beside_the_text import Beside
 from ..telegram.distinct_words import RUN, in_nfc
@@ -168,9 +168,10 @@ def _printed(texts: Iterable[str], operands: Iterable[Operand]) -> re.Pattern[st
     A phrase is matched as a whole: one of its words alone is not what was searched for.
     """
     texts, operands = list(texts), list(operands)
-    forms = _printed_forms(texts, operands)
+    all_forms = _printed_forms(texts, operands)
     found: set[str] = set()
     for operand in operands:
+        forms = _as_typed(all_forms, operand) if operand.is_as_typed else all_forms
         is_phrase = len(_words_of(operand)) > 1
         printed = _printed_phrases(texts, operand, forms) if is_phrase else set()
         if not printed and not (is_phrase and (operand.quoted or operand.respelt)):
@@ -194,6 +195,15 @@ def _printed_forms(texts: Sequence[str], operands: Sequence[Operand]) -> dict[st
         for word, stem in zip(printed, stems_of(printed), strict=True)
         if stem in stems or stem.startswith(beginnings)
     }
+
+
+def _as_typed(forms: dict[str, str], operand: Operand) -> dict[str, str]:
+    """Return the forms that differ from the words of an operand in accents and capitals alone."""
+    folded = analyzer(PRINTED).analyze
+    typed = {
+        spelt for word in operand.words for each in folded(word) for spelt in number_spellings(each)
+    }
+    return {word: stem for word, stem in forms.items() if typed.issuperset(folded(in_nfc(word)))}
 
 
 def _printed_phrases(texts: Sequence[str], operand: Operand, forms: dict[str, str]) -> set[str]:

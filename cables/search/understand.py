@@ -47,6 +47,11 @@ SENT_KINDS = (DOCUMENTS - {"message", "messages"}) | {
     *("letter", "letters", "memo", "memos", "memorandum")
 }
 NUMBERED = frozenset(("telegram", "cable", "tel", "embtel", "deptel"))  # Before a number.
+# Before a number with hyphens, which is no day then: "SNIE 11-16-70".
+PAPERS = frozenset(("nie", "snie", "estimate", "nsc", "nsam", "nssm", "nsdm", "no", "number"))
+FISCAL = re.compile(
+    r"(?:^| )(?:fy|fiscal(?: years?)?)$"
+)  # Of a year before: nothing is sent in it.
 ARTICLES = frozenset(("the", "a", "an", "all"))
 NATIONAL = frozenset(("us", "u", "s", "american"))  # "The U.S. Embassy".
 SENT = frozenset(("sent", "written", "dated", "drafted"))
@@ -259,6 +264,10 @@ class _Reader:
             length, span = found
             end = at + len(re.findall(r"[^ -]+", text[:length]))
             months = self.counts.created
+            led_by = " ".join(word.text for word in self.words[max(at - 2, 0) : at])
+            is_number = end - at == 3 and some[0].part == some[2].part and text[0].isdecimal()
+            if FISCAL.search(led_by) or (is_number and led_by.split(" ")[-1] in PAPERS):
+                return None
             if months and self._is_whole(at, end) and span.meets(min(months), max(months)):
                 return _Mention(at, end, time=span)
         return None
@@ -361,7 +370,12 @@ class _Reader:
                 yield narrowing, range(start, number + 1)
 
     def _number_behind(self, at: int) -> int:
-        """Return the index of the number behind a word, 0 if there is none."""
+        """Return the index of the number behind a word, 0 if there is none.
+
+        That of a circular is none: several have it, and only their titles and texts print it.
+        """
+        if self.words[max(at - 1, 0)].text == "circular":
+            return 0
         at += 1 + (at + 1 < len(self.words) and self.words[at + 1].text in ("no", "number"))
         is_number = at < len(self.words) and A_NUMBER.fullmatch(self.words[at].text)
         is_time = any(each.time and each.start <= at < each.end for each in self.mentions)

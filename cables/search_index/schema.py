@@ -1,7 +1,7 @@
 """The fields of the search index, their analyzers, and the document of a cable.
 
 The index has public text only. Each text stands in it twice: words as printed, for exact forms to
-rank first, and stems with their positions, for matching and for phrases.
+rank first and for what stands in quotation marks, and stems, for matching. Both have positions.
 """
 
 import re
@@ -22,7 +22,7 @@ from ..telegram.fact_types import EditionFacts, values_of
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
 TEXTS = {
-    "words": (PRINTED, "freq"),  # Subject, title of the source, keywords and body.
+    "words": (PRINTED, "position"),  # Subject, title of the source, keywords, body, control number.
     "stems": (STEMMED, "position"),  # The same.
     "subject": (STEMMED, "position"),  # With the title of the source.
     "labels": (STEMMED, "position"),  # Tags, origin and reference in plain words.
@@ -140,9 +140,9 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     named = list(dict.fromkeys(filter(None, (subject, in_nfc(cable["facts__title"] or "")))))
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
+    texts = [*named, keywords, body, *CONTROL.findall(header)]
     return {
-        "words": [*named, keywords, body],
-        "stems": [*named, keywords, body, *CONTROL.findall(header)],
+        **{"words": texts, "stems": texts},
         "subject": named,
         "labels": [keywords],
         "recipients": [to_and_info(header), *map(in_nfc, beside_the_text.recipients(edition))],

@@ -26,7 +26,7 @@ from .fact_types import (
     without_empty,
 )
 from .header import parse_header
-from .offices import SECRETARY, is_unnamed
+from .offices import OFFICE, SECRETARY, is_unnamed
 from .origins import origins
 from .paragraphs import Blocks
 from .references import serial_of
@@ -46,6 +46,10 @@ INITIALS_BEFORE = 90  # Characters before "(INCSR)" that may hold the words it a
 SMALL = frozenset(
     ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on"]
     + ["onto", "or", "per", "than", "the", "to", "upon", "via", "vs", "with"]
+)
+# One person, and the office; with a name in brackets it is the office that is named.
+PERSON_OF = re.compile(
+    r"(?P<name>(?:[A-Z][\w.'’-]* ){1,4}[A-Z][\w.'’-]*(?:,? Jr\.)?),? of the (?!.* and .* of )[^()]+"
 )
 VERBS = frozenset(["DOES"])  # Not the plural of an abbreviation.
 SMALL_LETTERS = 20  # One letter of so many, at most, is a capital in a subject in small letters.
@@ -312,6 +316,16 @@ def sender(cable: TitledCable) -> str:
     if name == SECRETARY and not is_cable:
         return "Department of State"
     return "" if is_unnamed(name) else name
+
+
+def author(cable: TitledCable) -> str:
+    """Return who is cited as the author of a document: its sender, without the office of a person.
+
+    "Philip H. Tern of the Policy Planning Staff" is Philip H. Tern.
+    """
+    named = sender(cable)
+    person = PERSON_OF.fullmatch(named)
+    return person["name"] if person and not OFFICE.search(person["name"]) else named
 
 
 def introduction(cable: TitledCable) -> list[str]:

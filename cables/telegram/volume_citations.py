@@ -11,7 +11,9 @@ from urllib.parse import unquote
 
 DASHES = re.compile(r"\s?[‐‑‒–—]\s?")
 CITATION = re.compile(
-    r"(?<![A-Z])(?<!VOLUME:)(?<!VOLUME:[ \"])(?:(?:PAPERS RELATING TO (?:THE )?)?FOREIGN RELATIONS"
+    r"(?<![A-Z])(?<!VOLUME:)(?<!VOLUME:[ \"])(?:"
+    r"(?:(?:PAPERS RELATING TO (?:THE )?)?FOREIGN RELATIONS|PAPERS RELATING TO FOREIGN AFFAIRS"
+    r"|DIPLOMATIC CORRESPONDENCE|(?:FOR|DIPL?)\.? (?:REL|CORR?)\b\.?)"
     r"(?: OF THE (?:UNITED STATES|U\. ?S\.|US))?|F\.? ?R\.? ?U\.? ?S\.?)"
     r"[^A-Z\d]{0,6}(?:DIPLOMATIC PAPERS[^A-Z\d]{1,4})?"
     r"(?P<first>1[89]\d\d)(?:[-/](?:1[89])?(?P<last>\d\d))?(?!\d)(?P<rest>.{0,250})"
@@ -30,7 +32,7 @@ DOCUMENT = re.compile(
 )
 PAGE = re.compile(rf"(?:\b(?:PP?|PGS?|PAGES?)\b\.?\s*|(?<=[\dIVXL]):\s*){NUMBERS}")
 # Right behind what names the volume. A year is no document.
-BARE = re.compile(r"[\s,#/]+(?:D|(?!(?:1[89]|20)\d\d|2100))(\d{1,4})[\s.)]*$")
+BARE = re.compile(r"(?:[\s,#/]*D|[\s,#/]+(?!(?:1[89]|20)\d\d|2100))(\d{1,4})[\s.)]*$")
 GLUED = re.compile(r"^(?:(?:VE?|P|APP)\d+(?:-\d+)?)+")  # As in the name of a volume.
 IN_NAME = re.compile(r"(ve?|p|app)(\d{1,3})(?:-(\d{1,3}))?", re.IGNORECASE)
 ROMAN = dict(zip("IVXL", (1, 5, 10, 50), strict=True))

@@ -85,6 +85,15 @@ class RelaxedTests(TestCase):
                     ("with any of the words", '"harbor fees" or salt'),
                 ],
             ),
+            (
+                "“harbor fees” salt",
+                [
+                    ("without the quotation marks", "harbor fees salt"),
+                    ("without salt", '"harbor fees"'),
+                    ('without "harbor fees"', "salt"),
+                    ("with any of the words", '"harbor fees" or salt'),
+                ],
+            ),
             ("harbor -fees", [("without -fees", "harbor"), ("without harbor", "-fees")]),
             (
                 "harbor before:2008",

@@ -42,6 +42,9 @@ FINDS = (
     ("HARBORS fee", [BERLIN, LIMA]),
     ('"fishing rights"', [LIMA]),
     ('"rights of fishing"', [SALMON]),
+    ('"right of fishing"', []),  # In quotation marks other forms do not match.
+    ('"fishings"', []),
+    ("fishings", [BERLIN, LIMA, SALMON]),
     ("fishing", [BERLIN, LIMA, SALMON]),
     ("salmon or rights", [BERLIN, LIMA, SALMON]),
     ("harbor salmon or rights", [BERLIN, LIMA]),

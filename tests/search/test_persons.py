@@ -15,21 +15,24 @@ LISTED = {
     "frus1955-57v99": (
         "Tern, Maro Ude, Jr., Ambassador to Spain from March 1955",
         "Tern, Ada, Director of Central Intelligence",
+        "Scaup, Ova, Consul at Madrid",
         "Quay, Ode, Harbor master",
     ),
     "frus1958-60v98": (
         "Tern, M.U., Ambassador to Spain until May 1958; Pilot",
         "Quay, Ode",
+        "Scaup, Ova, Ambassador to Spain",
         "Skerry, Phillip, Consul until 1970 Skua, Abas, General of the Army and Minister, Chief",
         "Skerry, Philip, President of the United States Ho Van Ro, President of the Republic",
     ),
-    "frus1961-63v97": ("Tern, Ida, Rower", "Ternsen, Ada, Rower"),
+    "frus1961-63v97": ("Tern, Ida, Rower", "Ternsen, Ada, Rower", "Scaup, Ina, Rower"),
 }
 SENT = {
     "56MADRID900001": ("Embassy Madrid", "Tern"),
     "56MADRID900002": ("Embassy Madrid", "Oar"),
     "56MADRID900004": ("Embassy Madrid", "Terns"),
     "56CIA900001": ("Central Intelligence Agency", "Tern"),
+    "59MADRID900001": ("Embassy Madrid", "Scaup"),  # In a volume.
 }
 
 
@@ -47,8 +50,9 @@ class PersonsTests(VolumeTestCase):
             make_cable(f"{volume.upper()}-D9", labels=[f"volume:{volume}"])
         for reference, (origin, signed) in SENT.items():
             facts = {"edition": {"signed": signed}}
-            created = CREATED.replace(year=1956)
-            make_cable(reference, origin=origin, created=created, facts=facts)
+            created = CREATED.replace(year=1900 + int(reference[:2]))
+            labels = ["volume:frus1958-60v98"] if created.year == 1959 else []
+            make_cable(reference, origin=origin, created=created, facts=facts, labels=labels)
         spain = Country.objects.create(iso2="ES", name="Spain", slug="spain")
         Origin.objects.filter(name="Embassy Madrid").update(city="Madrid", country=spain)
         forget_counts()
@@ -81,14 +85,13 @@ class PersonsTests(VolumeTestCase):
         self.assertEqual(
             self.offered("from:tern harbor"),
             {
-                "Maro Ude Tern, Ambassador to Spain until May 1958; Pilot (in volumes of 1955–1960)"
+                "Maro Ude Tern, Ambassador to Spain from March 1955 (in volumes of 1955–1960)"
                 " 1 document signed Tern": "/search/?q=harbor+from%3ATern&place=madrid"
                 "&created_after=1955&created_before=1960",
                 "Ada Tern, Director of Central Intelligence (in volumes of 1955–1957)"
                 " 1 document signed Tern":
                 "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency"
                 "&created_after=1955&created_before=1957",
-                "Ida Tern, Rower (in volumes of 1961–1963)": "",
             },
         )  # fmt: skip
         chosen = self.client.get("/search/?q=harbor+from%3ATern&place=madrid")
@@ -110,6 +113,18 @@ class PersonsTests(VolumeTestCase):
         ((_, address),) = self.offered("Ada Tern").items()
         self.assertIn("origin=central-intelligence-agency", address)  # There are other Terns.
         self.assertEqual(self.offered("harbor fees"), {})
+
+    def test_only_persons_of_the_volumes_or_years_of_the_results_are_named(self):
+        for text, named in (
+            ("from:scaup", ["Ova Scaup, Ambassador to Spain (in"]),
+            ("from:scaup 1959", ["Ova Scaup, Ambassador to Spain (in"]),
+            ("from:scaup 1956", ["Ova Scaup, Consul at Madrid (in"]),  # Without results.
+            ("from:tern 1962", ["Ida Tern, Rower (in"]),
+            ("from:tern 1990", []),
+        ):
+            with self.subTest(text):
+                shown = [line.partition(" volumes")[0] for line in self.offered(text)]
+                self.assertEqual(shown, named)
 
     def test_an_entry_that_runs_into_the_next_one_is_cut(self):
         ((line, _),) = self.offered("Philip Skerry").items()

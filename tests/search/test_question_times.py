@@ -10,6 +10,7 @@ from cables.search.question_times import find_time
 TIMES = Path(__file__).with_name("question_times.csv")
 NO_TIMES = ("", "1963rd", "31 june 1963", "may", "196", "19633", "1965s", "12 1963", "1963-99-99")
 NO_TIMES += ("10-11-1956", "october to november", "nov 12", "24", "october to 3", "late 2 may 1963")
+NO_TIMES += ("week of 1956", "week of october 1956", "q5 1956", "first quarter", "early 2 may 1963")
 NO_TIMES += ("first week of 1956", "summer", "fall of saigon", "second half of 2 may 1963")
 
 

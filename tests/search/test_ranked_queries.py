@@ -19,11 +19,6 @@ RULES = {
         {"body": f"The grain was fishing. {FILLER}"},
         {"body": f"The grain was fished. {FILLER}"},
     ),
-    "the form that was typed, of a phrase": (
-        '"grain was fished"',
-        {"body": f"The grain was fished. {FILLER}"},
-        {"body": f"The grain was fishing. {FILLER}"},
-    ),
     "a word in the subject": (
         "salt",
         {"subject": "SALT", "body": f"Iron and tin. {FILLER}"},
@@ -194,7 +189,7 @@ class RankedTests(TestCase):
         for form, order in {"fishing": [4, 5], "fished": [5, 4]}.items():
             with self.subTest(form):
                 self.assertEqual(self.ask(f"grain {form}"), order)
-                self.assertEqual(self.ask(f'"grain was {form}"'), order)
+                self.assertEqual(self.ask(f'"grain was {form}"'), order[:1])
 
     def test_a_rare_word_weighs_more(self):
         self.assertEqual(self.ask("fished or port")[0], 5)

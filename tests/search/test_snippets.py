@@ -60,7 +60,11 @@ class ExcerptsTests(TestCase):
         for asked, forms in {
             '"it may or may not be"': ["It may or may not be"],
             "saigon": ["Ho Chi Minh\nCity", "Saigon"],
-            '"fees rose"': ["fee rose"],
+            '"fee rose"': ["fee rose"],
+            '"fees rose"': [],
+            '"fees"': ["fees"],
+            "fees": ["fee", "fees"],
+            '"fee rose" or fees': ["fee rose", "fees"],
             '"not in this text"': [],
         }.items():
             with self.subTest(asked=asked):

@@ -374,6 +374,14 @@ class UnderstandTests(TestCase):
         self.assertContains(found, "63HUE900003")
         self.assertNotContains(self.search("Limdis rice"), "in a note")
 
+    def test_a_file_number_is_looked_for_in_notes(self):
+        notes = [{"id": "d1fn1", "n": "1", "text": "Source: 764.00/10–2956. Secret.", "at": ""}]
+        make_cable("63HUE900003", body="1. Rice.", facts={"edition": {"notes": notes}})
+        for text in ("764.00/10-2956", "764.00/10–2956"):
+            with self.subTest(text):
+                self.assertContains(self.search(text), f">with {text} in a note</a> (1)")
+        self.assertNotContains(self.search("764.00/11-2956"), "in a note")
+
     def test_a_term_of_the_glossary_is_not_taken_for_a_misspelt_word(self):
         make_cables([f"63HUE900{number}" for number in range(200, 330)], body="1. Nods.")
         make_cable("63HUE900004", body="1. Limits of nodis.")

@@ -12,6 +12,7 @@ from cables.models import Cable
 from cables.telegram.fact_types import EditionFacts, edition_of
 from cables.telegram.paragraphs import segment
 from cables.telegram.titles import (
+    author,
     facts_for_title,
     machine_date,
     names_parties,
@@ -87,6 +88,13 @@ class ShownDateTests(TestCase):
                 self.assertIn(shown, sent(cable))
 
 
+SAME_AUTHORS = (
+    *("Director of the Harbor Office (Rell)", "Acting Chairman of the Delegation", "Mr. Quay"),
+    *("Working Group of the Subcommittee on Ports", "Duke Ernst of Rellia"),
+    "Ode Quay of the Harbor Staff and Ada Rell of the Port Staff",
+)
+
+
 class SenderTests(TestCase):
     def test_a_cable_is_from_its_post_and_a_letter_from_its_writer(self):
         writer = "the Deputy Director for Ports (Rell)"
@@ -119,6 +127,18 @@ class SenderTests(TestCase):
             with self.subTest(origin, **edition):
                 cable = Cable(facts={"edition": edition}, origin=make_origin(origin))
                 self.assertEqual(sender(cable), expected)
+
+    def test_the_author_is_a_person_without_the_office(self):
+        for printed, expected in (
+            ("Philip H. Tern of the Policy Planning Staff", "Philip H. Tern"),
+            ("Ada M. Rell, Jr., of the Harbor Council Staff", "Ada M. Rell, Jr."),
+            ("Ode Quay of the Bureau of Near Eastern and South Asian Affairs", "Ode Quay"),
+            *((same, same) for same in SAME_AUTHORS),
+        ):
+            with self.subTest(printed):
+                facts = {"edition": {"kind": "memorandum", "from": printed}}
+                cable = Cable(facts=facts, origin=make_origin("Secretary of State"))
+                self.assertEqual(author(cable), expected)
 
 
 class TitleTests(TestCase):

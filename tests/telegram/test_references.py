@@ -110,6 +110,12 @@ FOUND = [
     ("FRUS 1948, vol. I, part 2, doc. 3", "FRUS1948V01P2-D3"),
     ("FRUS 1872, Part II, vol. V, document 3", "FRUS1872P2V5-D3"),
     ("FRUS 1894, App. I, doc. 12", "FRUS1894APP1-D12"),
+    ("FRUS1961-63V15D226", "FRUS1961-63V15-D226"),
+    ("Papers Relating to Foreign Affairs, 1864, part III, doc. 10", "FRUS1864P3-D10"),
+    ("Diplomatic Correspondence of the United States, 1864, pt. 3, doc. 2", "FRUS1864P3-D2"),
+    ("For. Rel. 1897, vol. 1, doc. 56", "FRUS1897V1-D56"),
+    ("Dipl. Corr., 1864, II, doc. 7", "FRUS1864V2-D7"),
+    ("Foreign Affairs 1964, no. 3", ""),  # The periodical.
     ("frus1961-63v15 d1962", "FRUS1961-63V15-D1962"),
     ("frus1961-63v15 1962", ""),  # A year.
     ("volume:frus1961-63v15 226", ""),  # A filter of searches.

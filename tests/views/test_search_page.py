@@ -166,6 +166,11 @@ class ReferenceTests(SearchTestCase):
         self.assertNotIn("below", text_of(tree.find_class("understood")[0]))
         self.assertIn("/cable/06BERLIN999999/", tree.xpath("//main//a/@href"))
 
+    def test_times_and_single_letters_between_numbers_are_no_reference(self):
+        for text in ("12-X-1963", "1970 to 1969", "1970 and 1969", "1970 through 1969"):
+            with self.subTest(text):
+                self.assertNotContains(self.client.get("/search/", {"q": text}), "does not hold")
+
     def test_the_former_parameter_still_works(self):
         self.assertRedirects(self.client.get("/?ref=06BERLIN900001"), "/cable/06BERLIN900001/")
 
@@ -212,7 +217,11 @@ class NotesTests(SearchTestCase):
 
     def test_a_list_is_named_by_whole_beginnings_of_its_words(self):
         make_cable("06THEHAGUE900001", origin="Embassy The Hague")
-        for words, named in (("lim", True), ("embassy li", True), ("ima", False), ("the", False)):
+        make_cable("06MAYOR900001", origin="Mayor of Rell")
+        for words, named in (
+            *(("lim", True), ("embassy li", True), ("ima", False), ("the", False)),
+            *(("mayo", True), ("may", False)),
+        ):
             with self.subTest(words):
                 links = self.tree(f"/search/?q={quote(words)}").xpath(
                     "//*[@class='understood']/p/a/@href"

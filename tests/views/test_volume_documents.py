@@ -53,14 +53,23 @@ class CitedTests(VolumeTestCase):
             ("Foreign Relations 1955-57, 99: 2", f"{on_page_2}&sort=reference"),
             ("FRUS 1955–1957, vol. 99, docs. 1–2", listed),
             ("FRUS 1955–1957, vol. 99", "/volume/frus1955-57v99/"),
+            ("cites:FRUS1955-57V99-D2", "/cable/FRUS1955-57V99-D2/references/"),
+            ("cites: FRUS 1955–57, vol. 99, doc. 9999", ""),
             ("frus1955-57v99 p. 700", ""),
         ):
             with self.subTest(asked):
                 response = self.client.get("/search/", {"q": asked})
                 self.assertEqual(response.get("Location", ""), address)
         self.assertContains(response, "No volume here has the page that is cited.")
+        for absent in ("FRUS, 1955–1957, vol. XLI, doc. 2", "FRUS 1897, p. 3", "For. Rel. 1897"):
+            with self.subTest(absent):
+                found = self.client.get("/search/", {"q": absent})
+                self.assertContains(found, "The volume of Foreign Relations that is cited is not")
         self.assertNotContains(response, "Did you mean")
         self.assertContains(self.client.get(listed), "<b>2 documents</b>")
+        unnumbered = "/search/?q=FRUS1955-57V99-D2+or+FRUS1955-57V99-D3"
+        for address in (listed, unnumbered):
+            self.assertNotContains(self.client.get(address), "does not hold")
 
     def test_quotations_and_lists_of_citations_take_it_too(self):
         words = {"quotation": "one two three four five", "reference": "FRUS 1955–57, 99, docs. 1–2"}
@@ -140,6 +149,15 @@ class NotHereTests(TestCase):
                 for ending in ("/", ".txt"):
                     answer = self.client.get(f"/cable/{reference}{ending}")
                     self.assertContains(answer, f"{self.SITE}/{page}", status_code=404)
+
+    def test_a_number_behind_the_last_of_a_whole_volume_leads_nowhere(self):
+        for everything, is_linked in ((False, True), (True, False)):
+            load(VOLUME, everything=everything)
+            forget_counts()
+            with self.subTest(everything=everything):
+                page = self.client.get("/cable/FRUS1955-57V99-D999/")
+                self.assertEqual(page.status_code, 404)
+                self.assertEqual(f"{self.SITE}/frus1955-57v99/d999" in page.text, is_linked)
 
     def test_a_quotation_of_it_is_ready_at_its_publisher(self):
         words = "the lamps of the quay, which nobody - not one - has ever paid for"

@@ -19,7 +19,7 @@ from ...models import Cable
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.dates import format_date
 from ...telegram.fact_types import CABLES, edition_of
-from ...telegram.titles import cited_date, machine_date, opening_of, reading_title, sender
+from ...telegram.titles import author, cited_date, machine_date, opening_of, reading_title
 from ..serializers import public_tags
 from ..xml_elements import SCHEMA_LOCATION, XSI, ElementMaker
 
@@ -74,7 +74,7 @@ def record_facts(
         address=here(cable.get_absolute_url()),
         ark=authority.ark(cable.reference),
         title=reading_title(cable),
-        creator=sender(cable),
+        creator=author(cable),
         genre=GENRE if kind in CABLES else kind.capitalize(),
         created=format_date(created, precision),
         undated=undated,

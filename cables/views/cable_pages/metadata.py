@@ -27,7 +27,7 @@ from ...citations.csl_styles import StyleError, find_styles, in_style, style_nam
 from ...citations.source import ARCHIVE, CitedSource, as_csl
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.fact_types import EditionFacts, edition_of
-from ...telegram.titles import cited_date, is_named, machine_date, made_title, reading_title, sender
+from ...telegram.titles import author, cited_date, is_named, machine_date, made_title, reading_title
 from ...templatetags.cable_text import called
 
 # The styles that history, politics and law ask for most: label -> style.
@@ -175,7 +175,7 @@ def citation_source(request, cable, paragraphs=(), version=0):
         pinned = reverse("version", kwargs=place) + (f"#{paragraphs[0]}" if paragraphs else "")
     return CitedSource(
         reference=cable.reference,
-        origin=sender(cable),
+        origin=author(cable),
         title=reading_title(cable) if is_named(cable) else "",
         made_title="" if is_named(cable) else made_title(cable),
         created=created,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -21,20 +22,22 @@ from ...search.list_counts import ListCounts
 from ...search.name_spellings import folded
 from ...search.named_lists import Narrowing
 from ...search.persons import ListedPerson, find_persons, name_in, with_sender
-from ...search.query import Question, clean, relaxed
+from ...search.query import ALTERNATIVES, Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
+from ...search.question_times import MONTHS, find_time
 from ...search.run_search import Answer, answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
-from ...telegram.dates import is_month
-from ...telegram.references import canonical_reference, station_of
+from ...telegram.references import likely_reference
 from .data import json_response
 from .paging import until_complete
 
 MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
 MOST_LISTS = 8
+# Of the Department's central files, which volumes print in their source notes: "764.00/10-2956".
+FILE_NUMBER = re.compile(r"(?<!\S)\d{3}[A-Z]?\.[\w.–-]+/\d[\d–-]*(?!\S)", re.IGNORECASE)
 MOST_RELAXED = 8
 # Sort of suggestions -> their heading.
 HEADINGS = {
@@ -103,15 +106,16 @@ class Understood:
         return count_results(ListQuery.from_address(address), self.answer.filters.counts)
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
-        """Yield the searches of notes for a caption, where no cable has it as its own."""
+        """Yield the searches of notes for a file number, and for a caption that no cable has."""
         offers = [offer for offer, _ in self.answer.reading.offers]
         sorts = {each.sort for each in (*self.read, *offers)}
         entries = [entry for entry, _ in self.terms if entry.kind in ("caption", "handling")]
-        for entry in entries if "caption" not in sorts else ():
-            name = rf"(?<![\w:\"]){re.escape(entry.code)}\b"
-            words = re.sub(name, f'note:"{entry.code}"', self.words, flags=re.IGNORECASE)
+        codes = [entry.code for entry in entries] if "caption" not in sorts else []
+        for code in (*codes, *FILE_NUMBER.findall(self.words)):
+            name = rf"(?<![\w:\"]){re.escape(code)}\b"
+            words = re.sub(name, f'note:"{code}"', self.words, flags=re.IGNORECASE)
             if words != self.words:
-                offer = Narrowing("note", "with", f"{entry.code} in a note")
+                offer = Narrowing("note", "with", f"{code} in a note")
                 yield offer, self._address(words, *kept)
 
     @property
@@ -121,19 +125,23 @@ class Understood:
         return [(entry, reverse("term", args=[entry.slug])) for entry in entries]
 
     @property
-    def persons(self) -> list[tuple[ListedPerson, int, str, str]]:
-        """(person of that name, how many cables are signed so, their address, that of its entry).
+    def persons(self) -> list[tuple[ListedPerson, str, int, str, str]]:
+        """(person of that name, office, how many cables are signed so, their address, its entry's).
 
-        The name stands alone or behind from:, and no origin, place or volume is chosen.
+        The name stands alone or behind from:, and no origin, place or volume is chosen. A namesake
+        in the lists of other volumes than those of the results is not named.
         """
         filters, question = self.answer.filters, self.answer.filters.question
         if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
             return []
         persons = find_persons(name_in(question), filters.counts)
+        volumes = self.answer.all_counts.by_label("volume") if persons else {}
+        entries = ((each, each.entry_for(volumes, self._years)) for each in persons)
+        meant = [(each, at) for each, at in entries if at is not None][:MOST_PERSONS]
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
         has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
-        found = []
-        for person in persons[:MOST_PERSONS]:
+        found, offered = [], []
+        for person, at in meant:
             words = with_sender(question, person.surname)
             is_shared = len(find_persons(folded(person.surname), filters.counts)) > 1
             within = person.filter(filters.counts) if is_shared else {}
@@ -141,13 +149,23 @@ class Understood:
             if not has_time:  # Another of the name may have signed before and after.
                 years = zip(("created_after", "created_before"), person.years, strict=True)
                 pairs += [(name, str(year)) for name, year in years]
-            volume, page, key = person.page
-            entry = f"{reverse('chapter', args=[volume, page])}#{key}"
+            page, key = person.places[at]
+            entry = f"{reverse('chapter', args=[person.volumes[at], page])}#{key}"
             address = self._address(words, *read, *pairs)
-            # A volume does not tell persons of one surname apart.
-            count = 0 if "volume" in within else self._count(address)
-            found.append((person, count, address, entry))
+            # A volume does not tell persons of one surname apart, nor does an office of both.
+            is_apart = "volume" not in within and within not in offered
+            offered += [within] if within else []
+            count = self._count(address) if is_apart else 0
+            found.append((person, person.office(at), count, address, entry))
         return found
+
+    @property
+    def _years(self) -> tuple[int, int]:
+        """The first and the last year of the results, or that are asked for if there are none."""
+        if months := self.answer.months:
+            return min(months).year, max(months).year
+        days = {name: int(day[:4]) for name, day in self.answer.filters.days.items()}
+        return days.get("created_after", MINYEAR), days.get("created_before", MAXYEAR)
 
     def _address(self, words: str, *filters: tuple[str, str], **more: Any) -> str:
         """Return the address of a search with the filters of this one that were not read."""
@@ -161,11 +179,9 @@ class Understood:
 
 def misspelt(lookup):
     """Return the reference of an unknown station with blanks, "06 Lisbno 900412", or ""."""
-    try:
-        reference = canonical_reference(lookup, any_year=True)
-    except ValueError:
-        return ""
-    return "" if is_month(station_of(reference)) else reference  # "24 August 1963" is a day.
+    time = find_time(" ".join(lookup.lower().split()))
+    is_time = time is not None and time[0] == len(" ".join(lookup.split()))
+    return "" if is_time or ALTERNATIVES.search(lookup) else likely_reference(lookup)
 
 
 def find_lists(words, counts):
@@ -173,7 +189,8 @@ def find_lists(words, counts):
     words = " ".join(words.split()).casefold()
     if not words or words in STOP_WORDS:
         return []
-    begins = re.compile(rf"(?<!\w){re.escape(words)}")
+    whole = r"(?!\w)" if words in MONTHS else ""  # "May" does not mean a Mayor’s Office.
+    begins = re.compile(rf"(?<!\w){re.escape(words)}{whole}")
     origins = [
         (name, reverse("origin", args=[slug]))
         for slug, (name, _, _) in counts.origins.items()

@@ -1,5 +1,7 @@
 """Search by words and filters: results as a page, feed, JSON and CSV."""
 
+import re
+
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.http import Http404, HttpResponseBadRequest
 from django.shortcuts import redirect, render
@@ -21,6 +23,7 @@ from ...search.run_search import PAGE_SIZE, answer
 from ...search.snippets import NEEDED, excerpts
 from ...search.suggestions import suggest
 from ...search_index.reader import IndexNotReady
+from ...telegram.references import find_reference
 from ...telegram.titles import headlines
 from ...telegram.volume_citations import find_volume_citation
 from .data import json_response
@@ -32,6 +35,7 @@ from .volume_links import address_cited
 
 MISTYPED = 2  # Letters of a question: "missle", "goverment". More of them are another word.
 BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
+CITING = re.compile(r"cites:\s?(\S+)", re.IGNORECASE)
 RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cables some minutes.
 
 
@@ -79,17 +83,23 @@ def without_blanks(request):
 def find_held(question, counts):
     """Return the cable whose reference the question contains, withheld or not, or None.
 
-    What it cites by volume may be several documents: the address of their list is returned then.
+    What it cites by volume may be several documents: the address of their list is returned then,
+    and for "cites:" and a reference that of the page with what cites it.
     """
+    if citing := CITING.fullmatch(question.text):
+        cited = Cable.objects.readable().known_as(find_reference(citing[1]))
+        return cited and reverse("references", args=[cited.reference])
     if address := address_cited(question.text, counts):
         return address
     reference = question.reference or misspelt(question.text)
     return Cable.objects.readable().only("reference").known_as(reference) if reference else None
 
 
-def pages_not_here(text):
-    """Return a sentence where a text cites pages of a volume; what is here has an address."""
+def not_here(text, counts):
+    """Return a sentence where a text cites a volume or a page that is not here, in a list."""
     cited = find_volume_citation(text)
+    if cited and not cited.among(counts.volumes):
+        return ["The volume of Foreign Relations that is cited is not here."]
     return ["No volume here has the page that is cited."] if cited and cited.pages else []
 
 
@@ -173,7 +183,7 @@ def results_page(request, typed, found, counts):
     context = {
         "question": question,
         "asked": found.filters,
-        "notes": [*found.notes, *pages_not_here(typed.text)],
+        "notes": [*found.notes, *not_here(typed.text, counts)],
         "found": found,
         "counts": counts,
         "understood": Understood(found, typed),

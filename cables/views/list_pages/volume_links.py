@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
+from string import ascii_letters
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -94,11 +95,16 @@ def missing_from(volume: str, counts: ListCounts) -> list[tuple[int, str]]:
 
     Numbers are those of their ids: d12 is 12.
     """
-    ids = (ID.fullmatch(each.document) for each in documents_in(volume, counts))
-    numbers = {int(match[1]) for match in ids if match}
+    numbers = _numbers_in(volume, counts)
     last = min(max(numbers, default=0), MOST_DOCUMENTS)
     absent = (number for number in range(1, last) if number not in numbers)
     return [(number, published_name(volume, f"d{number}")) for number in absent]
+
+
+def _numbers_in(volume: str, counts: ListCounts) -> set[int]:
+    """Return the numbers in the ids of its published documents."""
+    ids = (ID.fullmatch(each.document) for each in documents_in(volume, counts))
+    return {int(match[1]) for match in ids if match}
 
 
 def _documents_of(volume: str) -> list[tuple[str, str, str, list[str]]]:
@@ -219,7 +225,8 @@ links_in = lru_cache(maxsize=16)(VolumeLinks)
 def publishers_pages(references: Iterable[str], counts: ListCounts) -> dict[str, str]:
     """Return {reference: address at its publisher} of documents of volumes that are not here.
 
-    Those that are withheld or erased here are left out: nothing leads to them.
+    Those that are withheld or erased here are left out: nothing leads to them. So are numbers
+    behind the last one of a volume that is here as a whole: there is no such document.
     """
     parts = {each: match for each in references if (match := DOCUMENT.fullmatch(each))}
     if not parts:
@@ -231,8 +238,10 @@ def publishers_pages(references: Iterable[str], counts: ListCounts) -> dict[str,
     for reference in parts.keys() - known:
         name = parts[reference][1].lower()
         guess = CAPITALIZED.sub(lambda word: word[1] + word[2].capitalize(), name)
-        document = parts[reference][2].lower()
-        pages[reference] = ADDRESS.format(volume=spelled.get(name, guess), document=document)
+        document, held = parts[reference][2].lower(), spelled.get(name, "")
+        numbers = _numbers_in(held, counts) if held and not counts.left_out.get(held) else ()
+        if not numbers or int(document.strip(ascii_letters)) <= max(numbers):
+            pages[reference] = ADDRESS.format(volume=held or guess, document=document)
     return pages
 
 
