@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from ...curation.redactions_and_corrections import (
     UNSEEN,
     StaleError,
+    check_sight,
     correct_cable,
     log_decision,
     may_correct,
@@ -151,7 +152,8 @@ class NameReference(OnCable):
 
     def context(self) -> dict[str, Any]:
         formers = self.cable.former_references.order_by("reference")
-        return {"formers": formers, "renamed": RENAMED}
+        may_undo = may_correct(self.user, self.cable)
+        return {"formers": formers, "renamed": RENAMED, "may_undo": may_undo}
 
 
 class LeadReference(NameReference):
@@ -197,8 +199,11 @@ class LeadReference(NameReference):
         return {"known": labelled_facts(self.cable) if is_shown else {}}
 
 
-class ForgetReference(UndoOnCable):
-    """Remove another reference that a curator named; those of sources stay."""
+class ForgetReference(OnSeenCable, UndoOnCable):
+    """Remove another reference that a curator named; those of sources stay.
+
+    Of a withheld cable only whoever may see it does: records under the name are not held then.
+    """
 
     pages = {"correction_forget": "former/<int:pk>/undo/"}
     heading = "{0.row} is no reference of {0.cable}"
@@ -284,6 +289,7 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
 def remove_reference(former: FormerReference, reason: str, by, stamp: str):
     """Remove a reference that leads to a cable. Raises StaleError if the cable's stamp changed."""
     cable = former.cable
+    check_sight(by, cable)
     cable.lock()
     if stamp != cable.edit_token():
         raise StaleError("Somebody changed this cable meanwhile.")
