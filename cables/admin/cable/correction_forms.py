@@ -15,6 +15,7 @@ from ...curation.redactions_and_corrections import (
     StaleError,
     check_sight,
     correct_cable,
+    lock_unchanged,
     log_decision,
     may_correct,
     undo_correction,
@@ -275,9 +276,7 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
     Raises StaleError if the cable's stamp changed, ValueError if the reference leads elsewhere.
     """
     one_batch()  # Serializes with loads and other curators that bring the same reference.
-    cable.lock()
-    if stamp != cable.edit_token():
-        raise StaleError("Somebody changed this cable meanwhile.")
+    lock_unchanged(cable, stamp)
     if problem := why_taken(reference):
         raise ValueError(problem)
     cable.former_references.create(reference=reference, kind=RENAMED)
@@ -289,10 +288,8 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
 def remove_reference(former: FormerReference, reason: str, by, stamp: str):
     """Remove a reference that leads to a cable. Raises StaleError if the cable's stamp changed."""
     cable = former.cable
+    lock_unchanged(cable, stamp)
     check_sight(by, cable)
-    cable.lock()
-    if stamp != cable.edit_token():
-        raise StaleError("Somebody changed this cable meanwhile.")
     log_decision(cable, "unnamed", str(former), reason, by)
     former.delete()
     State.advance()
