@@ -61,7 +61,7 @@ WHERE stored.id = became.id
 """
 Outcome, State = BulkDecisionCable.Outcome, BulkDecision.State
 # State of a decision at work -> outcome of the rows that are left to it.
-TO_DO = {State.RUNNING: Outcome.WAITING, State.UNDOING: Outcome.DONE}
+TO_DO: dict[str, str] = {State.RUNNING: Outcome.WAITING, State.UNDOING: Outcome.DONE}
 
 
 @transaction.atomic
@@ -270,10 +270,10 @@ def _save(rows: Iterable[BulkDecisionCable]):
 
 def end_decision(decision: BulkDecision, state: str, problem: str, during: str):
     """Store how the work of a state (`during`) ended, unless it ended already."""
-    values = {"state": state, "problem": problem, "finished": timezone.now()}
+    now = timezone.now()
     rows = BulkDecision.objects.filter(pk=decision.pk, state=during)
-    if rows.update(cancel=False, **values):
-        decision.state, decision.problem, decision.finished = values.values()
+    if rows.update(state=state, problem=problem, cancel=False, finished=now):
+        decision.state, decision.problem, decision.finished = state, problem, now
 
 
 FORGOTTEN = timedelta(days=1)  # After so long a choice of cables that nobody decided on goes.
