@@ -68,7 +68,7 @@ def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
         change.undo = ""
     for action, right, find in _finders():
         decided = [each for each in changes if each.action == action]
-        if decided and action == "corrected":
+        if decided and action in ("corrected", "named"):
             unseen = _not_correctable(user, decided)
             decided = [each for each in decided if each.cable_id not in unseen]
         if decided and user.has_perm(f"cables.{right}"):

@@ -80,9 +80,7 @@ class RestoreArticle(DecisionKind):
     template = "text_version.html"
     heading = "{0.button}: {0.version}"
     model: ClassVar[type[Article | Page]] = Article
-
-    def is_allowed(self) -> bool:
-        return self.user.has_perm(f"cables.change_{self.model._meta.model_name}")
+    rights: ClassVar[tuple[str, ...]] = ("change_article",)
 
     def find(self) -> None:
         rows = TextVersion.objects.filter(kind=self.model._meta.model_name)
@@ -143,7 +141,7 @@ class RestorePage(RestoreArticle):
         "page_restore": "versions/<int:pk>/restore/",
         "page_forget": "versions/<int:pk>/forget/",
     }
-    model = Page
+    model, rights = Page, ("change_page",)
 
 
 class KeepsVersions(DecisionPages):

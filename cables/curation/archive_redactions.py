@@ -39,7 +39,7 @@ from ..telegram.apply_redactions import EVERYWHERE, Strike
 from ..telegram.redact_phrases import holds, words_in
 from ..telegram.shorten_text import count_of
 from .archive_texts import CableTexts, find_in_other_texts, keys_after, texts_of
-from .later_texts import last_keys, let_stand, redact_later_texts, stand_no_more
+from .later_texts import last_keys, let_stand, redact_later_texts, redact_reasons, stand_no_more
 from .name_suggestions import FEW, finders_of
 from .redactions_and_corrections import StaleError, lift_redaction, publish_part, redact_cable
 
@@ -55,6 +55,10 @@ Stop = Callable[[], None]  # Raises an exception if the worker is to stop.
 
 class Cancelled(Exception):
     """A curator stopped the task."""
+
+
+class EndedElsewhere(Exception):
+    """Another worker ended the task: this one hung meanwhile, and the task was taken up again."""
 
 
 @app.periodic(cron="29 * * * *")
@@ -95,6 +99,7 @@ def run_search(search: RedactionSearch, stop: Stop):
         is_any = matcher.phrases or patterns
         found = _found_in(search, keys, matcher, patterns) if is_any else []
         with transaction.atomic():
+            _stay_at_work(search)
             _store(found)
             search.last = keys[-1]
             search.done += len(keys)
@@ -104,12 +109,14 @@ def run_search(search: RedactionSearch, stop: Stop):
             search.save(update_fields=["last", "done", "is_cut", "skipped"])
     if not search.cables:
         with transaction.atomic():
+            _stay_at_work(search)
             search.matches.filter(cable=None).delete()
             found = [*find_in_other_texts(search, matcher, patterns if search.phrases else finders)]
             RedactionMatch.objects.bulk_create(found)
     if len(finders) > len(patterns):
         _suggest(search, {name: finders[name] for name in finders.keys() - patterns}, stop)
-    finish(search, State.SEARCHED)
+    with transaction.atomic():
+        finish(search, State.SEARCHED)
 
 
 def _store(found: Sequence[RedactionMatch]):
@@ -146,6 +153,7 @@ def _suggest(search: RedactionSearch, finders: dict[str, PatternFinder], stop: S
         check(search, stop)
         found = _found_in(search, keys, nothing, finders)
         with transaction.atomic():
+            _stay_at_work(search)
             _store(found)
             _keep_rarest(search)
             search.last_suggested = keys[-1]
@@ -216,13 +224,25 @@ def _match(search: RedactionSearch, form: FormInCable, **about) -> RedactionMatc
 
 
 def check(search: RedactionSearch, stop: Stop):
-    """Raise Cancelled if a curator wants a task to stop, and what `stop` raises."""
+    """Raise Cancelled if a curator wants a task to stop, EndedElsewhere, and what `stop` raises."""
     stop()
-    if RedactionSearch.objects.filter(pk=search.pk, cancel=True).exists():
+    here = RedactionSearch.objects.filter(pk=search.pk, state=search.state).first()
+    if here is None:
+        raise EndedElsewhere
+    if here.cancel:
         raise Cancelled
 
 
+def _stay_at_work(search: RedactionSearch):
+    """Lock a search until the end of the transaction. Raises EndedElsewhere."""
+    rows = RedactionSearch.objects.select_for_update(no_key=True)
+    if not rows.filter(pk=search.pk, state=search.state).exists():
+        raise EndedElsewhere
+
+
 def finish(search: RedactionSearch, state: State):
+    """Store how a task ended. Call it in a transaction. Raises EndedElsewhere."""
+    _stay_at_work(search)
     search.state, search.problem, search.cancel = state, "", False
     search.save(update_fields=["state", "problem", "cancel"])
 
@@ -271,6 +291,7 @@ def redact_accepted(search: RedactionSearch, stop: Stop):
         search.done += 1
         search.save(update_fields=["done"])
     redact_later_texts(search, lambda: check(search, stop))
+    redact_reasons(search)
     with transaction.atomic():  # A task that is killed in between would not be run again.
         finish(search, State.REDACTED)
         forget_words(search)
@@ -328,7 +349,8 @@ def lift_all(search: RedactionSearch, stop: Stop):
         search.save(update_fields=["done"])
     for part in search.volume_parts.all():
         publish_part(part, search.undo_reason, search.decided_by)
-    finish(search, State.LIFTED)
+    with transaction.atomic():
+        finish(search, State.LIFTED)
 
 
 @transaction.atomic
@@ -394,14 +416,14 @@ def decide_at_once(search: RedactionSearch, keys: Iterable[int], decision: str) 
 @app.task(name="cables.jobs.redact_archive", lock="redact_archive", retry=LATER, pass_context=True)
 def redact_archive(context: JobContext, search: int):
     """Carry out the present task of a redaction over the archive (primary key)."""
-    row = RedactionSearch.objects.filter(pk=search, state__in=RedactionSearch.AT_WORK).first()
-    if row is None:
+    rows = RedactionSearch.objects.filter(pk=search, state__in=RedactionSearch.AT_WORK)
+    row = rows.first()
+    if row is None or not rows.update(state=row.task):
         return
     row.state = State(row.task)
-    row.save(update_fields=["state"])
 
     def end(problem: str):
-        rows = RedactionSearch.objects.filter(pk=row.pk)
+        rows = RedactionSearch.objects.filter(pk=row.pk, state=row.task)
         rows.update(state=State.STOPPED, problem=problem, cancel=False)
 
     # The message of an error may have words of the search: it is not stored or logged.
@@ -415,3 +437,5 @@ def redact_archive(context: JobContext, search: int):
             TASKS[row.task](row, stop_check(context))
         except Cancelled:
             end("It was stopped by a curator.")
+        except EndedElsewhere:
+            return

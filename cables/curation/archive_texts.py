@@ -2,9 +2,9 @@
 
 The parts are those of a redaction: header, preamble, paragraphs, facts (with what is printed
 beside a text: footnotes, source notes, persons), notes. Beside the cables, what curators write
-(WRITTEN) and what volumes print before their documents may have the words; for those who may see
-sealed text also records that wait or were not applied, and withheld parts of volumes. These are
-listed, not redacted.
+(WRITTEN), the reasons that readers are told, and what volumes print before their documents may have
+the words; for those who may see sealed text also records that wait or were not applied, withheld
+parts of volumes, and reasons in the log. These are listed, not redacted.
 """
 
 import re
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.urls import resolve, reverse
 from django.utils.text import capfirst
 
@@ -24,12 +24,14 @@ from ..models import (
     CitingWork,
     Collection,
     Copy,
+    Erased,
     FormerParagraph,
     Link,
     LoadRow,
     Note,
     Page,
     Picture,
+    PublicChange,
     Redaction,
     RedactionMatch,
     RedactionSearch,
@@ -39,6 +41,7 @@ from ..models import (
     TextVersion,
     Version,
     VolumePage,
+    VolumeWithholding,
     WaitingVolumePage,
 )
 from ..models.volume_pages import PrintedPage
@@ -174,7 +177,7 @@ AT_ONCE = 200  # Rows that are read together.
 @dataclass(frozen=True, slots=True)
 class OtherArchiveText:
     name: str
-    address: str  # Of its page at the desk.
+    address: str  # Of its page at the desk; of an erased cable of that for readers.
     text: str
     is_sealed: bool = False
     is_public: bool = False  # Readers see it now.
@@ -204,10 +207,20 @@ def find_in_other_texts(
 def _texts(with_sealed: bool) -> Iterator[OtherArchiveText]:
     for model, text in dict.fromkeys(OTHER_TEXTS.values()):
         if model is not LoadRow:
-            rows = model._default_manager.defer(*(["data"] if model is Picture else []))
-            yield from map(text, rows.iterator(AT_ONCE))
+            yield from map(text, _rows_to_read(model).iterator(AT_ONCE))
     if with_sealed:
         yield from _sealed_texts()
+
+
+def _rows_to_read(model: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any] = model._default_manager.all()
+    if model is Picture:
+        return rows.defer("data")
+    if model is Cable:
+        return rows.exclude(withheld_reason="").only("reference", "withheld_reason")
+    if model in (Change, PublicChange):  # Each reason once, by the last entry that has it.
+        return rows.exclude(reason="").order_by("reason", "-pk").distinct("reason")
+    return rows
 
 
 def _written(row: Any) -> OtherArchiveText:
@@ -230,6 +243,33 @@ def _of_row(row: LoadRow) -> OtherArchiveText:
     return OtherArchiveText(name, address, text_of_raw(row.raw), is_sealed=True)
 
 
+def _of_withheld(cable: Cable) -> OtherArchiveText:
+    address = reverse("admin:cables_cable_change", args=[cable.pk])
+    return _of_reason(f"Why {cable.reference} is withheld", address, cable.withheld_reason)
+
+
+def _of_erased(erased: Erased) -> OtherArchiveText:
+    address = reverse("cable", args=[erased.reference])
+    return _of_reason(f"Why {erased.reference} was erased", address, erased.reason)
+
+
+def _of_part(part: VolumeWithholding) -> OtherArchiveText:
+    address = reverse("admin:cables_volumewithholding_publish", args=[part.pk])
+    return _of_reason(f"Why a part of the volume {part.volume} is withheld", address, part.reason)
+
+
+def _of_reason(name: str, address: str, reason: str) -> OtherArchiveText:
+    return OtherArchiveText(name, address, reason, is_public=bool(reason))
+
+
+def _of_entry(entry: Change | PublicChange) -> OtherArchiveText:
+    """Return the reason of an entry of the log, or of what readers see of it."""
+    address = reverse("admin:cables_change_change", args=[entry.pk])
+    is_public = isinstance(entry, PublicChange)
+    name = f"Reason in the log of {entry.at:%Y-%m-%d}"
+    return OtherArchiveText(name, address, entry.reason, not is_public, is_public)
+
+
 def _of_version(version: TextVersion) -> OtherArchiveText:
     address = reverse(f"admin:cables_{version.kind}_forget", args=[version.pk])
     return OtherArchiveText(f"Earlier version of {version}", address, version.words)
@@ -248,6 +288,10 @@ OTHER_TEXTS: dict[str, tuple[Any, Callable[[Any], OtherArchiveText]]] = {
     **{f"cables_{model._meta.model_name}_change": (model, _written) for model in WRITTEN},
     "cables_volumepage_withhold": (VolumePage, _of_printed),
     "cables_loadrow_change": (LoadRow, _of_row),
+    "cables_cable_change": (Cable, _of_withheld),
+    "cable": (Erased, _of_erased),
+    "cables_volumewithholding_publish": (VolumeWithholding, _of_part),
+    "cables_change_change": (PublicChange, _of_entry),
     **dict.fromkeys(("cables_article_forget", "cables_page_forget"), (TextVersion, _of_version)),
 }
 
@@ -255,7 +299,8 @@ OTHER_TEXTS: dict[str, tuple[Any, Callable[[Any], OtherArchiveText]]] = {
 def text_at(address: str) -> OtherArchiveText | None:
     """Return a text as it is now, by the address of its page; None if it is gone, or has no page.
 
-    Parts of volumes that wait or are withheld share the pages of others.
+    Parts of volumes that wait or are withheld share the pages of others; of the log, which nobody
+    can change, only what readers see counts.
     """
     page = resolve(address)
     model, text = OTHER_TEXTS.get(page.url_name or "", (None, None))
@@ -271,6 +316,7 @@ def tells_still(text: str, match: RedactionMatch) -> bool:
 
 
 def _sealed_texts() -> Iterator[OtherArchiveText]:
+    yield from map(_of_entry, _rows_to_read(Change).iterator(AT_ONCE))
     rows = LoadRow.objects.exclude(raw="").defer("reason")
     yield from map(_of_row, rows.iterator(AT_ONCE))
     for waiting in WaitingVolumePage.objects.iterator(AT_ONCE):

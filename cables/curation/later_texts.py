@@ -1,6 +1,7 @@
 """Let a redaction over the archive stand for later texts, and end that."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -9,20 +10,32 @@ from ..models import (
     Cable,
     Change,
     Copy,
+    Erased,
     Redaction,
     RedactionMatch,
     RedactionSearch,
     StandingForm,
+    State,
     Version,
+    VolumeWithholding,
 )
 from ..models.querysets import CableQuerySet
 from ..names.private_patterns import PATTERNS
-from ..publication.standing_redactions import StandingMatch, redact_all_texts, standing_matches
+from ..publication.publish_volume_pages import printed_pages, store_pages
+from ..publication.standing_redactions import (
+    StandingMatch,
+    redact_all_texts,
+    redacted_words_in,
+    standing_matches,
+)
 from ..telegram.apply_redactions import TornError
+from ..telegram.redact_phrases import scrub
 from .redactions_and_corrections import StaleError, changing
 
 AT_ONCE = 100  # Cables that are found together.
 ACCEPTED = RedactionMatch.ACCEPTED
+# Model of the reasons that readers are told instead of a text -> the field.
+REASONS: dict[Any, str] = {Cable: "withheld_reason", Erased: "reason", VolumeWithholding: "reason"}
 # Every text or note that a cable gets is a row of one of these. Their keys order them: the clocks
 # of the machines that store them may differ.
 ROWS_OF_TEXTS = {"cable": Cable, "version": Version, "copy": Copy, "change": Change}
@@ -99,6 +112,24 @@ def redact_later_texts(search: RedactionSearch, check: Callable[[], None]):
             check()
             _redact_later(search, key)
         last = keys[-1]
+
+
+@transaction.atomic
+def redact_reasons(search: RedactionSearch):
+    """Take the words out of reasons that readers are told; the log has them as they were typed."""
+    if not search.standing.exists():
+        return
+    VolumeWithholding.lock()
+    for model, name in REASONS.items():
+        rows = model._default_manager.exclude(**{name: ""})
+        for row in rows.only(name, *(["volume"] if model is VolumeWithholding else [])):
+            reason = getattr(row, name)
+            if words := redacted_words_in((), reason):
+                now = {name: scrub(reason, words)}
+                rows.filter(pk=row.pk, **{name: reason}).update(**now)
+                if model is VolumeWithholding:  # The page tells it too.
+                    store_pages(row.volume, printed_pages(row.volume))
+    State.advance()
 
 
 def _later(search: RedactionSearch, last: int) -> list[int]:

@@ -260,12 +260,7 @@ def changing(cable: Cable, edit_token: str | None = None):
     words that are redacted by then. Raises StaleError if `edit_token` is not the cable's, or it was
     erased.
     """
-    try:
-        cable.lock()
-    except Cable.DoesNotExist:
-        raise StaleError("It was erased meanwhile.") from None
-    if edit_token is not None and edit_token != cable.edit_token():
-        raise StaleError("Somebody changed this cable meanwhile.")
+    lock_unchanged(cable, edit_token)
     withheld = cable.withheld_reason
     if withheld:
         unseal([cable.pk])
@@ -283,6 +278,16 @@ def changing(cable: Cable, edit_token: str | None = None):
     if not withheld:
         take_out(words)
         put_in(changed)
+
+
+def lock_unchanged(cable: Cable, edit_token: str | None):
+    """Lock a cable. Raises StaleError if `edit_token` is not the cable's, or it was erased."""
+    try:
+        cable.lock()
+    except Cable.DoesNotExist:
+        raise StaleError("It was erased meanwhile.") from None
+    if edit_token is not None and edit_token != cable.edit_token():
+        raise StaleError("Somebody changed this cable meanwhile.")
 
 
 def _publish_again(cable: Cable, reason: str):

@@ -107,6 +107,13 @@ class BatchKind:
         """Return what they are then: "withheld"."""
         return self.done
 
+    def tells_readers(self, cables: CableQuerySet) -> bool:
+        """Return whether readers see the reason of a decision on these cables, or of its undoing.
+
+        Else it is stored as typed.
+        """
+        return self.readers_see_reason
+
     def in_words(self) -> str:
         """Return what was decided, beside its title: "Subject: HARBOR DUES"."""
         return ""

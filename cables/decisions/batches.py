@@ -60,6 +60,8 @@ FROM unnest(%s::bigint[], %s::varchar[], %s::text[], %s::text[]) AS became (id, 
 WHERE stored.id = became.id
 """
 Outcome, State = BulkDecisionCable.Outcome, BulkDecision.State
+# State of a decision at work -> outcome of the rows that are left to it.
+TO_DO: dict[str, str] = {State.RUNNING: Outcome.WAITING, State.UNDOING: Outcome.DONE}
 
 
 @transaction.atomic
@@ -143,7 +145,8 @@ def begin_decision(decision: BulkDecision, state: str):
     if not rows.update(state=state, approved_by=current_approver()):
         raise ValueError("It was decided meanwhile.")
     decision.state, decision.approved_by_id = state, current_approver()
-    if kind_of(decision).readers_see_reason:
+    chosen = Cable.objects.filter(bulk_decisions__decision=decision)
+    if kind_of(decision).tells_readers(chosen):
         decision.reason = checked_text(decision.by, (), decision.reason)
     if "text" in decision.parameters:
         decision.parameters["text"] = checked_text(decision.by, (), decision.parameters["text"])
@@ -175,33 +178,40 @@ def apply_batches(decision: BulkDecision, check: Check = lambda: None):
 
     `check` is called before each batch, and may raise an exception to stop.
     """
-    _in_batches(decision, Outcome.WAITING, _apply_batch, State.DONE, "It was cancelled.", check)
+    _in_batches(decision, State.RUNNING, _apply_batch, State.DONE, "It was cancelled.", check)
 
 
 def undo_batches(decision: BulkDecision, check: Check = lambda: None):
     """Undo what a decision did, a batch at a time, where nobody changed it since."""
     cancelled = "Its undoing was cancelled."
-    _in_batches(decision, Outcome.DONE, _undo_batch, State.UNDONE, cancelled, check)
+    _in_batches(decision, State.UNDOING, _undo_batch, State.UNDONE, cancelled, check)
 
 
 def _in_batches(
     decision: BulkDecision,
-    outcome: str,
+    during: str,
     step: Callable[[BulkDecision, QuerySet[BulkDecisionCable]], None],
     ended: str,
     cancelled: str,
     check: Check,
 ):
-    """Take a step with a batch of the rows of an outcome, until none is left."""
-    rows = decision.rows.filter(outcome=outcome)
+    """Take a step with a batch of the rows that are left, until none is.
+
+    Once the decision is in another state than `during`, another worker ended it, and this one stops
+    without a word: a worker that hung goes on although its task was taken up again.
+    """
+    rows = decision.rows.filter(outcome=TO_DO[during])
     while rows.exists():
         check()
-        if BulkDecision.objects.filter(pk=decision.pk, cancel=True).exists():
-            end_decision(decision, State.CANCELLED, cancelled)
+        here = BulkDecision.objects.filter(pk=decision.pk, state=during).first()
+        if here is None:
+            return
+        if here.cancel:
+            end_decision(decision, State.CANCELLED, cancelled, during)
             return
         with approving(decision.approved_by_id), recording(decision.pk):
             step(decision, rows)
-    end_decision(decision, ended)
+    end_decision(decision, ended, "", during)
 
 
 @transaction.atomic
@@ -258,11 +268,12 @@ def _save(rows: Iterable[BulkDecisionCable]):
         cursor.execute(SAVE, [list(column) for column in zip(*values, strict=True)] or [[]] * 4)
 
 
-def end_decision(decision: BulkDecision, state: str, problem: str = ""):
-    decision.state, decision.problem, decision.finished = state, problem, timezone.now()
-    BulkDecision.objects.filter(pk=decision.pk).update(
-        state=state, problem=problem, cancel=False, finished=decision.finished
-    )
+def end_decision(decision: BulkDecision, state: str, problem: str, during: str):
+    """Store how the work of a state (`during`) ended, unless it ended already."""
+    now = timezone.now()
+    rows = BulkDecision.objects.filter(pk=decision.pk, state=during)
+    if rows.update(state=state, problem=problem, cancel=False, finished=now):
+        decision.state, decision.problem, decision.finished = state, problem, now
 
 
 FORGOTTEN = timedelta(days=1)  # After so long a choice of cables that nobody decided on goes.
@@ -276,7 +287,7 @@ def bulk_decide(context: JobContext, decision: int):
     row = _decision(decision, State.QUEUED, State.RUNNING)
     if row:
         BulkDecision.objects.filter(pk=row.pk, state=State.QUEUED).update(state=State.RUNNING)
-        with _failures_stored(row):
+        with _failures_stored(row, State.RUNNING):
             apply_batches(row, stop_check(context))
 
 
@@ -285,7 +296,7 @@ def bulk_undo(context: JobContext, decision: int):
     """Undo what a decision did and is not undone yet."""
     row = _decision(decision, State.UNDOING)
     if row:
-        with _failures_stored(row):
+        with _failures_stored(row, State.UNDOING):
             undo_batches(row, stop_check(context))
 
 
@@ -376,10 +387,10 @@ def proposed_decisions() -> list[int]:
     return [int(match[1]) for match in found if match]
 
 
-def _failures_stored(decision: BulkDecision):
+def _failures_stored(decision: BulkDecision, during: str):
     """Return the context that stores why a decision failed; only errors to retry are raised."""
     advice = "What is done stays done: resume it, or undo it."
     return stored_failures(
         f"Decision {decision.pk}",
-        lambda why: end_decision(decision, State.FAILED, f"{why} {advice}"),
+        lambda why: end_decision(decision, State.FAILED, f"{why} {advice}", during),
     )

@@ -6,9 +6,10 @@ proposal from what it stored.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -305,9 +306,16 @@ def may_open(user: Any, address: str) -> bool:
     if kind := DecisionKind.registry.get(name):
         return kind.is_open_to(user, found.kwargs)
     model, _, page = name.partition("_")
-    if page not in ("change", "changelist"):
+    sites = {each._meta.model_name: site for each, site in admin.site._registry.items()}
+    site: Any = sites.get(model)
+    if page not in ("change", "changelist") or site is None:
         return True
-    return any(user.has_perm(f"cables.{right}_{model}") for right in ("view", "change"))
+    return bool(site.has_view_or_change_permission(SimpleNamespace(user=user)))
+
+
+def if_open(user: Any, address: str) -> str:
+    """Return an address of the desk if its page would not refuse a user, else ""."""
+    return address if may_open(user, address) else ""
 
 
 class NamedDecision(DecisionKind):

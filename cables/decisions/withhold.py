@@ -13,9 +13,8 @@ from django.db.models.lookups import In
 from ..models import Cable, Change, Proposal, ScheduledPublication, withhold_all
 from ..models.querysets import CableQuerySet
 from ..models.sql_expressions import database_time
-from ..publication.public_text import phrases_in
 from ..publication.publish import publish_all
-from ..telegram.redact_phrases import scrub
+from ..publication.standing_redactions import without_redacted
 from ..telegram.shorten_text import count_of
 from .batch_kinds import WITHHELD, BatchKind, BatchResult, Why, cables_with, published_among
 from .decision_subjects import who_sees
@@ -111,12 +110,12 @@ class Withhold(BatchKind):
 
     def kept(self, rows: dict[int, Any]) -> Why:
         reasons = dict(cables_with(rows).values_list("pk", "withheld_reason"))
-        timed, redacted = set(_scheduled(rows)), phrases_in(rows)
+        timed, told = set(_scheduled(rows)), without_redacted(dict.fromkeys(rows, self.reason))
         kept: Why = {}
         for key in rows:
             if not reasons.get(key):
                 kept[key] = "It was published meanwhile."
-            elif reasons[key] not in (self.reason, scrub(self.reason, redacted.get(key, ()))):
+            elif reasons[key] not in (self.reason, told[key]):
                 kept[key] = "It was withheld again since, for another reason."
             elif key in timed:
                 kept[key] = "It was put under an embargo since."
@@ -198,6 +197,13 @@ class Embargo(BatchKind):
     def parameters_in(cls, data: dict[str, Any]) -> dict[str, Any]:
         return {"due": data["due"].isoformat()}
 
+    def tells_readers(self, cables: CableQuerySet) -> bool:
+        """Only if some were published: those that are withheld already keep their reason."""
+        changed = self.decision.rows.exclude(undo=None) if self.decision.pk else None
+        if changed is not None and changed.exists():
+            return changed.filter(undo__was_withheld=False).exists()
+        return cables.exclude(WITHHELD).exists()
+
     def done_in_words(self) -> str:
         return f"{self.done} {self.in_words().replace('Until', 'until')}"
 
@@ -209,7 +215,7 @@ class Embargo(BatchKind):
 
     def apply(self, keys: list[int]) -> BatchResult:
         published, times = published_among(keys), _scheduled(keys)
-        withhold_all(cables_with(published), self.reason, self.by)
+        _withhold_each(dict.fromkeys(published, self.reason), self.by)
         due = _time(self.parameters["due"])
         _schedule(dict.fromkeys(keys, due))
         _log_times(keys, f"under embargo until {due:%Y-%m-%d %H:%M} UTC", self.reason, self.by)
@@ -252,14 +258,13 @@ def state_of(cable: Cable) -> str:
 
 
 def _withhold_each(reasons: Mapping[int, str], by: User):
-    """Withhold cables, each with its reason, which loses the words that are redacted in it since.
+    """Withhold cables, each with its reason, which loses the words that are redacted since.
 
     Readers see it.
     """
-    redacted = phrases_in(reasons)
     by_reason: dict[str, list[int]] = {}
-    for key, reason in reasons.items():
-        by_reason.setdefault(scrub(reason, redacted.get(key, ())), []).append(key)
+    for key, reason in without_redacted(reasons).items():
+        by_reason.setdefault(reason, []).append(key)
     for reason, keys in by_reason.items():
         withhold_all(cables_with(keys), reason, by)
 

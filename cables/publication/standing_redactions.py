@@ -6,7 +6,7 @@ misses alone, forms with other senses. What a load brings is held for a Redactor
 in any other text all that matches is redacted, and can be lifted.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -45,7 +45,7 @@ from ..telegram.apply_redactions import (
     redact,
     strings_in,
 )
-from ..telegram.redact_phrases import ONE_WORD, fold, holds, words_in
+from ..telegram.redact_phrases import ONE_WORD, fold, holds, scrub, words_in
 from .public_text import (
     Decisions,
     contents_by_text,
@@ -327,6 +327,19 @@ def standing_matches(cable: Cable) -> list[StandingMatch]:
     matches = RedactionMatch.objects.filter(cable=cable).lifted()
     lifted = set(matches.values_list("search", flat=True))
     return sorted(match for match in found if match.search not in lifted)
+
+
+def without_redacted(reasons: Mapping[int, str]) -> dict[int, str]:
+    """Return {cable: its reason} without the words that are redacted in it, or over the archive."""
+    forms, redacted = standing_forms(), phrases_in(reasons)
+    standing = {
+        reason: [match.words for match in forms.find_in_words(reason)]
+        for reason in set(reasons.values())
+    }
+    return {
+        key: scrub(reason, [*redacted.get(key, ()), *standing[reason]])
+        for key, reason in reasons.items()
+    }
 
 
 def redacted_words_in(cables: Iterable[int], *texts: str) -> list[str]:

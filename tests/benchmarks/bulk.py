@@ -52,6 +52,7 @@ def row(kind: str, values: dict, keys: list[int], by: User, promise: int) -> tup
     done = time.perf_counter()
     if kind != "reread":
         decision.undo_reason, decision.undone_by = REASON, by
+        decision.state = BulkDecision.State.UNDOING
         decision.save()
         undo_batches(decision)
     undone = time.perf_counter()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
 
-from cables.admin.cable.correction_forms import why_taken
+from cables.admin.cable.correction_forms import remove_reference, why_taken
 from cables.admin.loads.load_previews import hidden_among
 from cables.curation.erasures import erase
 from cables.curation.held_records import apply_held
@@ -17,9 +17,10 @@ from cables.models.decided_numbers import hidden_names
 from cables.sources.nara import parse_document
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.telegram.references import canonical_reference, names_of
-from tests.builders import forget_counts, make_cable, withhold
+from tests.builders import forget_counts, make_cable, make_curator, withhold
 from tests.loader.test_load import LoadTestCase, everything
 from tests.nara_records import document
+from tests.opened import send
 from tests.source_files import csv_file, csv_record
 
 SECRET = "The harbor master is Quintin Zyxwold."
@@ -364,3 +365,29 @@ class DeskTests(OtherNamesTestCase):
         ):
             with self.subTest(reference):
                 self.assertEqual(why_taken(reference), reason)
+
+    def test_who_may_not_see_a_withheld_cable_takes_no_name_from_it(self):
+        """Else records under that name were held no more, and published."""
+        clerk = make_curator("ann", "correct_cable", "view_change")
+        withheld, published = make_cable("75LISBON900013"), make_cable("75LISBON900014")
+        self.client.force_login(clerk)
+        for cable, name in ((withheld, "75OPORTO900013"), (published, "75OPORTO900014")):
+            page = f"/admin/cables/correction/former/?cable={cable}"
+            send(self.client, page, {"reference": name, "reason": "It was sent so."})
+        withhold(withheld)
+        for cable, is_undone in ((withheld, False), (published, True)):
+            former = cable.former_references.get()
+            page = f"/admin/cables/correction/former/{former.pk}/undo/"
+            with self.subTest(cable.reference):
+                log = self.client.get("/admin/cables/change/").content.decode()
+                self.assertEqual(page in log, is_undone)
+                form = self.client.get(f"/admin/cables/correction/former/?cable={cable}")
+                self.assertEqual(page in form.content.decode(), is_undone)
+                send(self.client, page, {"reason": "It was not."})
+                self.assertEqual(cable.former_references.exists(), not is_undone)
+        former = withheld.former_references.get()
+        with self.assertRaises(ValueError):
+            remove_reference(former, "It was not.", clerk, withheld.edit_token())
+        self.assertEqual(self.csv(csv_record("75OPORTO900013", body=SECRET)).held, 1)
+        redactor = make_curator("rita", "correct_cable", "see_sealed")
+        remove_reference(former, "It was not.", redactor, withheld.edit_token())

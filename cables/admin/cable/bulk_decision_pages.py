@@ -130,7 +130,7 @@ def words_for(user, decision: BulkDecision) -> tuple[str, str, str]:
     cables = Cable.objects.filter(bulk_decisions__decision=decision)
     if not cables.exclude(withheld_reason="").exists():
         return what, reason, undo_reason
-    if kind.is_hiding:
+    if kind.is_hiding and kind.tells_readers(cables):
         return what, reason, undo_reason and HIDDEN
     if kind.is_typed and what:
         what = HIDDEN

@@ -13,7 +13,9 @@ from django.utils.functional import cached_property
 from ...curation.redactions_and_corrections import (
     UNSEEN,
     StaleError,
+    check_sight,
     correct_cable,
+    lock_unchanged,
     log_decision,
     may_correct,
     undo_correction,
@@ -151,7 +153,8 @@ class NameReference(OnCable):
 
     def context(self) -> dict[str, Any]:
         formers = self.cable.former_references.order_by("reference")
-        return {"formers": formers, "renamed": RENAMED}
+        may_undo = may_correct(self.user, self.cable)
+        return {"formers": formers, "renamed": RENAMED, "may_undo": may_undo}
 
 
 class LeadReference(NameReference):
@@ -197,8 +200,11 @@ class LeadReference(NameReference):
         return {"known": labelled_facts(self.cable) if is_shown else {}}
 
 
-class ForgetReference(UndoOnCable):
-    """Remove another reference that a curator named; those of sources stay."""
+class ForgetReference(OnSeenCable, UndoOnCable):
+    """Remove another reference that a curator named; those of sources stay.
+
+    Of a withheld cable only whoever may see it does: records under the name are not held then.
+    """
 
     pages = {"correction_forget": "former/<int:pk>/undo/"}
     heading = "{0.row} is no reference of {0.cable}"
@@ -270,9 +276,7 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
     Raises StaleError if the cable's stamp changed, ValueError if the reference leads elsewhere.
     """
     one_batch()  # Serializes with loads and other curators that bring the same reference.
-    cable.lock()
-    if stamp != cable.edit_token():
-        raise StaleError("Somebody changed this cable meanwhile.")
+    lock_unchanged(cable, stamp)
     if problem := why_taken(reference):
         raise ValueError(problem)
     cable.former_references.create(reference=reference, kind=RENAMED)
@@ -284,9 +288,8 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
 def remove_reference(former: FormerReference, reason: str, by, stamp: str):
     """Remove a reference that leads to a cable. Raises StaleError if the cable's stamp changed."""
     cable = former.cable
-    cable.lock()
-    if stamp != cable.edit_token():
-        raise StaleError("Somebody changed this cable meanwhile.")
+    lock_unchanged(cable, stamp)
+    check_sight(by, cable)
     log_decision(cable, "unnamed", str(former), reason, by)
     former.delete()
     State.advance()

@@ -89,6 +89,7 @@ class OnNamed(OfAction):
         names = self.data.getlist("cable") or self.query.getlist("cable")
         self.names = [name for name in names[:MOST_NAMED] if "\0" not in name]
         self.cables = self.applicable(Cable.objects.filter(reference__in=self.names))
+        self.readers_see_reason = self.kind_with({}).tells_readers(self.cables)
 
     def applicable(
         self, cables: CableQuerySet, parameters: dict[str, Any] | None = None
@@ -217,7 +218,8 @@ class OnChosen(OfAction):
 
     def is_allowed(self) -> bool:
         self.decision = get_object_or_404(BatchKind.decisions(), pk=self.keys["pk"])
-        self.readers_see_reason = kind_of(self.decision).readers_see_reason
+        chosen = Cable.objects.filter(bulk_decisions__decision=self.decision)
+        self.readers_see_reason = kind_of(self.decision).tells_readers(chosen)
         return may(self.user, self.decision)
 
     def next_page(self) -> str:

@@ -168,7 +168,7 @@ class Redact(OnCable):
         context: dict[str, Any] = {"redactions": self.cable.redactions.order_by("pk")}
         context["pieces"] = pieces_of(self.shown, strike)
         if self.is_complete:
-            context |= effects(self.shown, self.form, may_see_all(self.user))
+            context |= effects(self.shown, self.form, self.user)
         return context
 
 
@@ -226,17 +226,18 @@ class RedactionAdmin(SearchedByReference, DecidedAdmin):
             return super().show_decision(request, decision).render()
 
 
-def effects(cable: Cable, form: RedactionForm, sees_all: bool) -> dict[str, Any]:
+def effects(cable: Cable, form: RedactionForm, user: Any) -> dict[str, Any]:
     """Return what the page shows of a redaction: what it changes, and similar words that stay."""
     strike, typed = form.cleaned_data["strike"], form.cleaned_data["typed"]
     former = () if strike.place in (EVERYWHERE, HEAD, NOTES) else former_paragraphs_in(cable)
+    sees_all = may_see_all(user)
     context = {"held": where_held(cable, strike), "sees_all": sees_all}
     context["former"] = [label for name, label in former if name != strike.place]
     if not typed:
         return context
     near_misses = forms_near(cable, strike.place, typed)
     context |= {"forms": near_misses[:MOST_FORMS], "forms_found": len(near_misses)}
-    return context | Elsewhere(cable, typed, sees_all).shown()
+    return context | Elsewhere(cable, typed, sees_all).shown(user)
 
 
 def pieces_of(cable: Cable, strike: Strike | None) -> list[tuple[str, bool]]:

@@ -8,7 +8,7 @@ for users who may see originals.
 import time
 from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate, groupby
 from operator import itemgetter
 from typing import Any
@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from ...curation.archive_texts import name_of_page
+from ...decisions.kinds import if_open
 from ...models import (
     Article,
     Cable,
@@ -162,13 +163,21 @@ class Elsewhere:
         self.texts = _more_than_part(texts)
         self.alone = [other for other in (*cables, *texts) if other.kind == PART]
 
-    def shown(self) -> dict:
+    def shown(self, user) -> dict:
+        """Return what the page shows; links lead to pages that this user may open."""
+
+        def first(others: list[OtherText]) -> list[OtherText]:
+            return [
+                replace(other, address=if_open(user, other.address))
+                for other in others[:MOST_SHOWN]
+            ]
+
         return {
-            "others": self.cables[:MOST_SHOWN],
+            "others": first(self.cables),
             "same": sum(not other.kind for other in self.cables),
             "near": sum(bool(other.kind) for other in self.cables),
-            "texts": self.texts[:MOST_SHOWN],
-            "alone": self.alone[:MOST_SHOWN],
+            "texts": first(self.texts),
+            "alone": first(self.alone),
             "alone_found": len(self.alone),
             "rarest": self.rarest,
             "most": MOST_SHOWN,

@@ -11,7 +11,7 @@ from ...curation.archive_texts import OtherArchiveText, tells_still, text_at
 from ...curation.name_suggestions import SUGGESTIONS
 from ...decisions.approvals import ON_REQUEST, seen_by
 from ...decisions.carry_out import page_of
-from ...decisions.kinds import for_this
+from ...decisions.kinds import for_this, if_open
 from ...decisions.sealed_words import as_shown
 from ...models import Cable, Change, Erased, LoadRow, Proposal, RedactionSearch, RequestCase
 from ...telegram.pasted_references import parted_place
@@ -177,7 +177,7 @@ def what_is_left(case: RequestCase, rows: list[CaseCable], user: Any) -> list[Le
         for each in seen_by(user).filter(case=case, state__in=Proposal.OPEN).exclude(ON_REQUEST)
     ]
     left += [
-        LeftToDo(f"{text.name} still has the words.", text.address)
+        LeftToDo(f"{text.name} still has the words.", if_open(user, text.address))
         for text in texts_that_tell(case, user)
     ]
     if case.closed and case.letter and not was_sent(case):

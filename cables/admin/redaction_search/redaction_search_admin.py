@@ -19,8 +19,9 @@ from ...curation.archive_redactions import (
 from ...curation.name_suggestions import SUGGESTIONS
 from ...decisions.approvals import seen_by
 from ...decisions.forms import long_text
-from ...decisions.kinds import case_named
+from ...decisions.kinds import case_named, if_open
 from ...models import Cable, RedactionMatch, RedactionSearch, StandingForm
+from ...models.desk_searches import RedactionMatchQuerySet
 from ...names.archive_matcher import NameMatcher
 from ...names.private_patterns import PATTERNS
 from ...operations.tasks import is_worker_running
@@ -192,7 +193,7 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
             "proposals": proposals_on(row) & seen_by(request.user),
             "no_worker": at_work and not is_worker_running(),
             **self.counts(row, request.user),
-            "others": matches.filter(cable=None).order_by("name", "kind")[:500],
+            "others": others_in(matches, request.user),
             "cables": in_cables.looked_for().values("cable").distinct().count(),
             "found": in_cables.looked_for().count(),
             "suggestions": in_cables.suggested().count(),
@@ -228,6 +229,17 @@ class RedactionSearchAdmin(Recorded, ReviewPages):
 
     def search(self, key) -> RedactionSearch:
         return get_object_or_404(RedactionSearch.objects.select_related("by"), pk=key)
+
+
+def others_in(matches: RedactionMatchQuerySet, user) -> list[RedactionMatch]:
+    """Return the matches in texts beside cables, with the addresses of pages that a user may open.
+
+    Do not save them.
+    """
+    found = list(matches.filter(cable=None).order_by("name", "kind")[:500])
+    for match in found:
+        match.address = if_open(user, match.address)
+    return found
 
 
 def words_passed_over(search: RedactionSearch) -> list[tuple[str, int, list[str]]]:

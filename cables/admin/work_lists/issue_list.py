@@ -21,7 +21,7 @@ from ...curation.redactions_and_corrections import knows_redacted
 from ...decisions.batches import start_decision
 from ...decisions.decision_subjects import DecisionSubject, about_many
 from ...decisions.forms import CHANGED, ReasonForm, is_valid_about, reason_field, stamp_of_rows
-from ...decisions.kinds import DecisionKind, may_open
+from ...decisions.kinds import DecisionKind, if_open
 from ...decisions.sealed_words import sealed_from, without_sealed_words
 from ...decisions.small_kinds import choose_matters, stamp_of_matters
 from ...models import Cable, Change, Left, LoadRow, Matter, MatterAssignment, Redaction
@@ -227,7 +227,11 @@ class LeftAdmin(RuleSwitchPages, Recorded):
         is_most = page.paginator.is_cut and not kind.is_of_cables
         number = f"{count:,}{' or more' if is_most else ''}"
         items = [
-            each if may_open(request.user, each.repair) else replace(each, repair="")
+            replace(
+                each,
+                desk=if_open(request.user, each.desk),
+                repair=if_open(request.user, each.repair),
+            )
             for each in add_neighbours(kind, page, kind.issues(page))
         ]
         context = {

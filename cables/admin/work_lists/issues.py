@@ -132,8 +132,8 @@ class Kind:
     of_load: Narrowed | None = None  # and to no load.
     right: str = ""  # Only whoever has it is shown its issues.
     leaver: str = ""  # Whoever has it may leave them too, and take them back.
-    # Of names: sight, label of an issue -> the rows of this name that are shown with this sight.
-    named: Callable[[int, Any], QuerySet] | None = None
+    # Of names: user, label of an issue -> the rows of this name that are shown to this user.
+    named: Callable[[Any, Any], QuerySet] | None = None
 
     @property
     def address(self) -> str:
@@ -142,7 +142,7 @@ class Kind:
     def open(self, user) -> QuerySet:
         """Return the rows whose issues were not left as they are, of rules that are on.
 
-        Those of loads are rows that this user may see.
+        Those of loads and articles are rows that this user may see.
         """
         rows = self.rows()
         if self.right and not user.has_perm(self.right):
@@ -151,6 +151,8 @@ class Kind:
             return rows.filter(is_open=True)
         if rows.model is LoadRow:
             rows = rows_for(user, rows)
+        if rows.model is Article:
+            rows = articles_shown(user, rows)
         left = Left.objects.filter(kind=self.name, key=OuterRef("key"))
         return rows.filter(~Exists(left))
 
@@ -308,6 +310,11 @@ def _broken():
     return articles.annotate(key=key).only("title", "slug", "published").order_by("pk")
 
 
+def articles_shown(user, rows: QuerySet[Article]) -> QuerySet[Article]:
+    """Return the articles that a user may see: without the right to view them, published ones."""
+    return rows if user.has_perm("cables.view_article") else rows.exclude(published=None)
+
+
 def _article_issue(article):
     desk = reverse("admin:cables_article_change", args=[article.pk])
     site = article.get_absolute_url() if article.published else ""
@@ -367,7 +374,7 @@ OTHER_KINDS = (
         "A long word that is no known code: several codes without blanks, or a misprint.",
         "Merge it into the tags that are meant, or leave it.",
         *(_jammed, _tag_issue),
-        named=lambda sight, label: tags_shown(sight).filter(code=label),
+        named=lambda user, label: tags_shown(sight_of(user)).filter(code=label),
     ),
     Kind(
         "unresolved",
@@ -384,7 +391,7 @@ OTHER_KINDS = (
         "An article names a cable that is not published here.",
         "Change the article.",
         *(_broken, _article_issue),
-        named=lambda _, label: Article.objects.filter(title=label),
+        named=lambda user, label: articles_shown(user, Article.objects.filter(title=label)),
     ),
     Kind(
         "case-cables",
@@ -400,19 +407,19 @@ OTHER_KINDS = (
 
 def without_hidden_names(user, rows: QuerySet) -> QuerySet:
     """Leave out rows of Left or Change about names that are shown no more, for this user."""
-    sight = sight_of(user)
+    sees_all = sight_of(user) == Sight.SEALED and user.has_perm("cables.view_article")
     for kind in OTHER_KINDS:
         start = f"{kind.title}: "  # Of the entry that log_issue() writes.
         if kind.right and not user.has_perm(kind.right):
             is_of = Q(kind=kind.name) if rows.model is Left else Q(what__startswith=start)
             rows = rows.exclude(is_of)
-        elif sight == Sight.SEALED:
+        elif sees_all:
             continue
         elif kind.named and rows.model is Left:
-            rows = rows.exclude(Q(kind=kind.name) & ~Exists(kind.named(sight, OuterRef("label"))))
+            rows = rows.exclude(Q(kind=kind.name) & ~Exists(kind.named(user, OuterRef("label"))))
         elif kind.named:
             label = Substr(OuterRef("what"), len(start) + 1)
-            rows = rows.exclude(Q(what__startswith=start) & ~Exists(kind.named(sight, label)))
+            rows = rows.exclude(Q(what__startswith=start) & ~Exists(kind.named(user, label)))
     return rows
 
 
