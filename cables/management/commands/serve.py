@@ -8,6 +8,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimen_collections import COLLECTIONS, FOLDER, add_specimen_texts
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             with record.held(address_of(settings.PORT)):
                 check_port(settings.PORT)
                 self.prepare(load)
+                connections.close_all()  # No fork may use them.
                 become_open_room(settings.PORT, record, parent if end_with_parent else None)
         except RoomError as error:
             raise CommandError(str(error)) from None
