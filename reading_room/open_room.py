@@ -20,7 +20,7 @@ from typing import NoReturn, TextIO
 from . import logs
 from .embedded_postgres import configured_server
 from .paths import IS_INSTALLED, NO_INDEX, PROJECT, WORK, command_line
-from .supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
+from .supervisor import Database, Parent, Part, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 2  # Seconds for an answer of the web server.
@@ -116,9 +116,10 @@ def main(port: str, lock: str, parent: str, *begun: str) -> str | None:
     record, ends_with = RoomRecord(configured_server().folder), Parent(int(parent))
     try:
         with record.held(address_of(int(port)), int(lock)):
-            embedded = [] if "DATABASE_URL" in os.environ else [Database(configured_server())]
-            running = programs(int(port), *map(int, begun))
-            parts = [*embedded, *running, Opening(int(port), sys.stdout)]
+            parts: list[Part] = [*programs(int(port), *map(int, begun))]
+            if "DATABASE_URL" not in os.environ:
+                parts.insert(0, Database(configured_server()))
+            parts.append(Opening(int(port), sys.stdout))
             supervise(parts, record, lambda: parent == "0" or ends_with.is_there())
     except RoomError as error:
         return str(error)

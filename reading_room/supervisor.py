@@ -41,7 +41,7 @@ LOOK = 0.2  # Seconds between two checks of the programs.
 PATIENCE = 40  # Seconds that a program may take to end: the web server completes its responses.
 RECORD = "room.json"  # In the folder of the embedded PostgreSQL, written by RoomRecord.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, M_ARENA_MAX = 1, -8  # Numbers of Linux and of its C library.
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 log = logging.getLogger(__name__)
 
@@ -123,14 +123,16 @@ class Program:
     def fork(self, record: "RoomRecord") -> int:
         """Return the number of a fork of this process that runs the command, with its imports.
 
-        In the fork this raises SystemExit when the command ends. It leaves the record to its parent.
+        In the fork this raises SystemExit when the command ends.
         """
-        started_by = os.getpid()
-        if pid := os.fork():
+        if pid := record.fork():
             return pid
-        end_with(started_by)
         os.setsid()
-        record.file.close()
+        arenas = os.environ.get("MALLOC_ARENA_MAX", "")
+        if (
+            LIBC and arenas.isdecimal() and hasattr(LIBC, "mallopt")
+        ):  # A new process reads it by itself.
+            LIBC.mallopt(M_ARENA_MAX, int(arenas))
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         if self.folder:
             os.chdir(self.folder)
@@ -256,6 +258,15 @@ class RoomRecord:
             finally:
                 if not self.file.closed:  # As it is in a fork.
                     self.file.truncate(0)
+
+    def fork(self) -> int:
+        """Do as os.fork; the fork leaves the record to its parent, and ends with it."""
+        parent = os.getpid()
+        if pid := os.fork():
+            return pid
+        end_with(parent)
+        self.file.close()
+        return 0
 
     def write(self, processes: Sequence[tuple[str, int]]):
         """Write the supervisor's own process and these: (name, process id)."""

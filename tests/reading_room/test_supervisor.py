@@ -174,7 +174,9 @@ class RoomTests(SupervisorTestCase):
 
     def test_whatever_ends_the_program_that_started_it_ends_the_room(self):
         makefile = self.folder / "Makefile"
-        makefile.write_text(f"run:\n\t@exec {sys.executable} {self.script} {self.folder} {self.way}\n")
+        makefile.write_text(
+            f"run:\n\t@exec {sys.executable} {self.script} {self.folder} {self.way}\n"
+        )
         for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
             with self.subTest(sent.name):
                 process, room, program, _ = self.open("make", "-f", str(makefile))
