@@ -7,12 +7,13 @@ an installed room.
 import io
 import os
 import sys
-from importlib.metadata import version
+from contextlib import suppress
+from threading import Thread
 
 from django.core.exceptions import ImproperlyConfigured
 
-from .embedded_postgres import EmbeddedPostgresError
-from .paths import DISTRIBUTION, IS_INSTALLED, make_folders_absolute, room_folder
+from .embedded_postgres import EmbeddedPostgres, EmbeddedPostgresError
+from .paths import IS_INSTALLED, make_folders_absolute, room_folder, room_version
 
 # Commands that need no database, so that nothing is started for them.
 WITHOUT_DATABASE = {
@@ -44,7 +45,7 @@ def main() -> None:
     if not words or words[0] in {"-h", "--help"}:
         print(USAGE.format(folder=room_folder()), end="")
     elif words == ["--version"]:
-        print(version(DISTRIBUTION) if IS_INSTALLED else "not installed: a checkout")
+        print(room_version() if IS_INSTALLED else "not installed: a checkout")
     elif words == ["stop"]:
         stop()
     else:
@@ -70,6 +71,7 @@ def run(program: str, *, prepares: bool = False) -> None:
     what to write instead.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reading_room.settings")
+    import django
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
@@ -77,12 +79,24 @@ def run(program: str, *, prepares: bool = False) -> None:
     wants_help = not HELP.isdisjoint(sys.argv)
     try:
         if settings.EMBEDDED_POSTGRES and command not in WITHOUT_DATABASE and not wants_help:
+            start_meanwhile(settings.EMBEDDED_POSTGRES)
+            django.setup()
             settings.EMBEDDED_POSTGRES.start()
         if prepares and not wants_help:
             prepare_database()
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EmbeddedPostgresError) as error:
         sys.exit(f"{program}: {error}")
+
+
+def start_meanwhile(server: EmbeddedPostgres) -> None:
+    """Begin to start a server: `server.start`, called later, waits for it and says what failed."""
+
+    def start():
+        with suppress(EmbeddedPostgresError):
+            server.start()
+
+    Thread(target=start, name="start of PostgreSQL", daemon=True).start()
 
 
 def prepare_database() -> None:

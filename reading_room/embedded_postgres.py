@@ -10,7 +10,6 @@ folder that only its owner can enter, and keeps running when the program that st
 
 import contextlib
 import fcntl
-import hashlib
 import os
 import pwd
 import re
@@ -94,6 +93,8 @@ class EmbeddedPostgres:
         sockets = self.folder / "run"
         if len(os.fsencode(sockets / SOCKET)) <= SOCKET_PATH_LIMIT:
             return sockets
+        import hashlib  # It has 2 MB, and few rooms need it.
+
         name = hashlib.sha256(os.fsencode(sockets)).hexdigest()[:16]
         # _make_private refuses a folder of another account there.
         return Path("/tmp") / f".reading-room-{self.account[0]}-{name}"  # noqa: S108

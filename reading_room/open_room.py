@@ -3,12 +3,13 @@
 `manage.py serve` prepares a room and then becomes this program. It lasts as long as the room, so it
 imports no Django and needs a fraction of the memory.
 
-    python -m reading_room.open_room PORT LOCK PARENT
+    python -m reading_room.open_room PORT LOCK PARENT [WEB WORKER]
 
 LOCK is the file descriptor of the room's record, which is locked; PARENT the process with which
-the room ends, 0 if with none.
+the room ends, 0 if with none; WEB and WORKER are the processes that `serve` began.
 """
 
+import gc
 import logging.config
 import os
 import socket
@@ -19,7 +20,7 @@ from typing import NoReturn, TextIO
 from . import logs
 from .embedded_postgres import configured_server
 from .paths import IS_INSTALLED, NO_INDEX, PROJECT, WORK, command_line
-from .supervisor import Database, Parent, Program, RoomError, RoomRecord, supervise
+from .supervisor import Database, Parent, Part, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 2  # Seconds for an answer of the web server.
@@ -30,15 +31,21 @@ def address_of(port: int) -> str:
 
 
 def become_open_room(port: int, record: RoomRecord, parent: Parent | None) -> NoReturn:
-    """Replace this process, which holds the record, by this program: its number and lock stay."""
+    """Begin the programs, and replace this process, which holds the record, by this one.
+
+    Its number, its lock and its children stay.
+    """
+    sys.stdout.flush()
+    gc.collect()
+    gc.freeze()  # In the forks it would touch the memory that they share.
+    begun = [program.fork(record) for program in programs(port)]
     lock = record.file.fileno()
     os.set_inheritable(lock, True)
     # In an installed room anything may lie in the current folder.
     start = ["-P"] if IS_INSTALLED else []
     if not IS_INSTALLED:
         os.chdir(PROJECT)
-    arguments = [str(each) for each in (port, lock, parent.pid if parent else 0)]
-    sys.stdout.flush()
+    arguments = [str(each) for each in (port, lock, parent.pid if parent else 0, *begun)]
     os.execv(sys.executable, [sys.executable, *start, "-m", __name__, *arguments])  # noqa: S606
 
 
@@ -73,15 +80,16 @@ class Opening:
         """Do nothing: it is no program."""
 
 
-def programs(port: int) -> list[Database | Program]:
-    """Return the programs to run, in the order in which they are started."""
-    embedded = [] if "DATABASE_URL" in os.environ else [Database(configured_server())]
+def programs(port: int, web: int | None = None, worker: int | None = None) -> list[Program]:
+    """Return web server and worker, in the order in which they are started.
+
+    `web` and `worker` are the numbers of their processes if they run.
+    """
     return [
-        *embedded,
         # Gunicorn would look for modules in the current folder first, in which anything may lie.
-        Program("web server", gunicorn(port), folder=PROJECT),
+        Program("web server", gunicorn(port), folder=PROJECT, begun=web),
         # Not vital: it cannot run while an external database is down. `serve` has done the checks.
-        Program("worker", command_line(*WORK), is_vital=False),
+        Program("worker", command_line(*WORK), begun=worker, is_vital=False),
     ]
 
 
@@ -101,14 +109,17 @@ def gunicorn(port: int) -> list[str]:
     ]
 
 
-def main(port: str, lock: str, parent: str) -> str | None:
+def main(port: str, lock: str, parent: str, *begun: str) -> str | None:
     """Run the room until it is to end; return why it had to, if so."""
     level, form = os.environ.get("LOG_LEVEL") or "INFO", os.environ.get("LOG_FORMAT") or "text"
     logging.config.dictConfig(logs.log_configuration(level, form))
     record, ends_with = RoomRecord(configured_server().folder), Parent(int(parent))
     try:
         with record.held(address_of(int(port)), int(lock)):
-            parts = [*programs(int(port)), Opening(int(port), sys.stdout)]
+            parts: list[Part] = [*programs(int(port), *map(int, begun))]
+            if "DATABASE_URL" not in os.environ:
+                parts.insert(0, Database(configured_server()))
+            parts.append(Opening(int(port), sys.stdout))
             supervise(parts, record, lambda: parent == "0" or ends_with.is_there())
     except RoomError as error:
         return str(error)

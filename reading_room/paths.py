@@ -7,8 +7,6 @@ that the system has for data of the user's programs (Linux: ~/.local/share/readi
 import os
 import shlex
 import sys
-import tomllib
-from importlib.metadata import version
 from pathlib import Path
 
 DISTRIBUTION = "cable-reading-room"
@@ -59,13 +57,18 @@ def static_root() -> Path:
     """Return the folder of collected static files; in an installed room one for each release."""
     if not IS_INSTALLED:
         return PROJECT / "staticfiles"
-    return room_folder() / "staticfiles" / version(DISTRIBUTION)
+    return room_folder() / "staticfiles" / room_version()
 
 
 def room_version() -> str:
     """Return the version of the room, which pyproject.toml states: "1.0.0"."""
+    # Not above: the program that keeps a room open needs neither.
     if IS_INSTALLED:
+        from importlib.metadata import version
+
         return version(DISTRIBUTION)
+    import tomllib
+
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
     return str(project["version"])
 

@@ -5,6 +5,9 @@ ends unexpectedly is restarted after a pause; if it keeps ending, the room stops
 worker end when the supervising process is killed, and `stop` finds whatever is left through the
 record in the folder of the embedded PostgreSQL.
 
+The first time they are forked from the process that prepared the room, which has imported what they
+need: that takes a fraction of the time, and they share its memory.
+
     python -m reading_room.supervisor stop
 """
 
@@ -15,6 +18,7 @@ import json
 import logging
 import os
 import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -22,6 +26,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -36,7 +41,7 @@ LOOK = 0.2  # Seconds between two checks of the programs.
 PATIENCE = 40  # Seconds that a program may take to end: the web server completes its responses.
 RECORD = "room.json"  # In the folder of the embedded PostgreSQL, written by RoomRecord.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, M_ARENA_MAX = 1, -8  # Numbers of Linux and of its C library.
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 log = logging.getLogger(__name__)
 
@@ -77,28 +82,35 @@ class Program:
     """A program that runs as long as the room.
 
     It has its own session, so that Ctrl-C in the terminal reaches only the supervisor. On Linux it
-    gets SIGTERM when the supervisor ends, however that happens. It runs in `folder`, by default
-    in the current one.
+    gets SIGTERM when the supervisor ends, however that happens. `command` runs Python; it does so
+    in `folder`, by default in the current one. `begun` is the number of its process if it runs.
     """
 
-    def __init__(self, name: str, command: Sequence[str], folder: Path | None = None, **policy):
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        folder: Path | None = None,
+        begun: int | None = None,
+        **policy,
+    ):
         self.name, self.command, self.folder = name, command, folder
         self.policy = RestartPolicy(name, **policy)
-        self.process: subprocess.Popen | None = None
+        self.process = None if begun is None else psutil.Process(begun)
 
     def look(self):
         """Start it if it is not running and its pause is over. Raises RoomError: RestartPolicy."""
         if self.process is None:
             if self.policy.is_over():
                 self._start()
-        elif (status := self.process.poll()) is not None:
+        elif (status := exit_status(self.process)) is not None:
             kill_group(self.process)  # If a web server's master is killed, its workers stay.
             self.process = None
             self.policy.count_end(describe_exit(status))
 
     def _start(self):
         started_by = os.getpid()
-        self.process = subprocess.Popen(
+        self.process = psutil.Popen(
             self.command,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
@@ -108,12 +120,35 @@ class Program:
         if self.policy.ends:
             log.warning("The %s runs again, as process %s.", self.name, self.process.pid)
 
+    def fork(self, record: "RoomRecord") -> int:
+        """Return the number of a fork of this process that runs the command, with its imports.
+
+        In the fork this raises SystemExit when the command ends.
+        """
+        if pid := record.fork():
+            return pid
+        os.setsid()
+        arenas = os.environ.get("MALLOC_ARENA_MAX", "")
+        if (
+            LIBC and arenas.isdecimal() and hasattr(LIBC, "mallopt")
+        ):  # A new process reads it by itself.
+            LIBC.mallopt(M_ARENA_MAX, int(arenas))
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        if self.folder:
+            os.chdir(self.folder)
+        _, *words = (word for word in self.command if word != "-P")
+        is_module = words[0] == "-m"
+        sys.argv[:] = words[is_module:]
+        run = partial(runpy.run_module, alter_sys=True) if is_module else runpy.run_path
+        run(sys.argv[0], run_name="__main__")
+        sys.exit()
+
     def close(self):
         """Send SIGTERM, and kill whatever is left after PATIENCE seconds."""
         if self.process is None:
             return
         self.process.terminate()
-        with contextlib.suppress(subprocess.TimeoutExpired):
+        with contextlib.suppress(psutil.TimeoutExpired):
             self.process.wait(PATIENCE)
         kill_group(self.process)
         self.process.wait()
@@ -221,7 +256,17 @@ class RoomRecord:
             try:
                 yield
             finally:
-                self.file.truncate(0)
+                if not self.file.closed:  # As it is in a fork.
+                    self.file.truncate(0)
+
+    def fork(self) -> int:
+        """Do as os.fork; the fork leaves the record to its parent, and ends with it."""
+        parent = os.getpid()
+        if pid := os.fork():
+            return pid
+        end_with(parent)
+        self.file.close()
+        return 0
 
     def write(self, processes: Sequence[tuple[str, int]]):
         """Write the supervisor's own process and these: (name, process id)."""
@@ -308,7 +353,14 @@ def end_with(parent: int):
             os._exit(1)
 
 
-def kill_group(process: subprocess.Popen):
+def exit_status(process: psutil.Process) -> int | None:
+    """Return how a child ended, or None if it has not: its status, or a signal as -9."""
+    with contextlib.suppress(psutil.TimeoutExpired):
+        return process.wait(0)
+    return None
+
+
+def kill_group(process: psutil.Process):
     """Kill a program that leads a process group, and all processes in it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)

@@ -18,6 +18,7 @@ import psutil
 
 from reading_room.embedded_postgres import EmbeddedPostgres
 from reading_room.open_room import ADDRESS
+from reading_room.supervisor import RoomRecord
 from tests.paths import PROJECT
 from tests.waiting import PATIENCE, wait_until
 
@@ -70,7 +71,8 @@ class Room:
 
     def workers(self):
         """Return the live processes that the web server answers with."""
-        return children_of(children_of(psutil.Process(self.process.pid))[0])
+        programs = {each.name: each for each in RoomRecord(self.server.folder).read()[1]}
+        return children_of(programs["web server"].find())
 
     def ask(self, path="/", **headers):
         """Return (status, headers, text) of an answer; status 0 if the connection broke."""
@@ -93,11 +95,11 @@ class Room:
 
 
 def children_of(process):
-    """Return the web server's live processes that a process has started; no worker is one."""
+    """Return the live processes that a process has started."""
     found = []
     for child in process.children():
-        with suppress(psutil.ZombieProcess, psutil.NoSuchProcess):
-            if "gunicorn" in (child.cmdline() or ["gunicorn"]):
+        with suppress(psutil.NoSuchProcess):
+            if child.status() != psutil.STATUS_ZOMBIE:
                 found.append(child)
     return found
 

@@ -20,6 +20,7 @@ from cables.management.commands.serve import Command, check_port
 from reading_room.embedded_postgres import EmbeddedPostgres
 from reading_room.open_room import ADDRESS, Opening, gunicorn, programs
 from reading_room.paths import NO_INDEX, WORK
+from reading_room.supervisor import RoomRecord
 from tests.paths import PROJECT
 from tests.slow import slow
 from tests.waiting import PATIENCE
@@ -49,14 +50,14 @@ class ServeTests(TestCase):
         self.addCleanup(self.server.stop)
         self.port = free_port()
 
-    def serve(self):
+    def serve(self, *options):
         environment = os.environ | {
             "EMBEDDED_POSTGRES_DIR": str(self.server.folder),
             "PORT": str(self.port),
         }
         environment.pop("DATABASE_URL", None)
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", "serve", *options],
             cwd=PROJECT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -100,6 +101,16 @@ class ServeTests(TestCase):
         self.assertEqual(page, first)
         self.assertEqual(shown.count("\n"), 2, shown)
         self.assertTrue(self.server.running(), "PostgreSQL runs on for the next time.")
+
+    @slow("no whole room opened")
+    def test_a_room_that_cannot_be_prepared_says_why_and_leaves_nothing_running(self):
+        process = self.serve("--load", "nowhere.csv")
+        shown, _ = process.communicate(timeout=PATIENCE)
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual(shown.count("CommandError"), 1, shown)
+        self.assertNotIn("Traceback", shown)
+        _, running = RoomRecord(self.server.folder).read()
+        self.assertEqual([each for each in running if each.find()], [])
 
 
 class OpeningTests(SimpleTestCase):

@@ -30,15 +30,18 @@ from tests.waiting import PATIENCE, wait_until
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(300)"]
 # A room of one program, which starts another one itself, as a web server does.
+PROGRAM = f"import subprocess; subprocess.run({SLEEPER!r})"
 ROOM = f"""
 import sys
 sys.path.insert(0, {str(PROJECT)!r})
 from pathlib import Path
 from reading_room.supervisor import Parent, Program, RoomRecord, supervise
-parent, record = Parent(), RoomRecord(Path(sys.argv[1]))
-command = [sys.executable, "-c", "import subprocess; subprocess.run({SLEEPER!r})"]
+folder, forks = Path(sys.argv[1]), sys.argv[2] == "forks"
+parent, record = Parent(), RoomRecord(folder)
+command = [sys.executable, "-P", str(folder / "program.py")]
 with record.held("http://127.0.0.1:1/"):
-    supervise([Program("web server", command)], record, parent.is_there)
+    begun = Program("web server", command).fork(record) if forks else None
+    supervise([Program("web server", command, begun=begun)], record, parent.is_there)
 """
 
 
@@ -127,16 +130,19 @@ class KeepTests(SupervisorTestCase):
 class RoomTests(SupervisorTestCase):
     """A room in a process of its own, which is started and ended as people and systems do."""
 
+    way = "starts"
+
     def setUp(self):
         super().setUp()
         self.log = self.folder / "log"
+        (self.folder / "program.py").write_text(PROGRAM)
         self.script = self.folder / "room.py"
         self.script.write_text(ROOM)
 
     def open(self, *command):
         with self.log.open("w") as log:
             process = subprocess.Popen(
-                command or [sys.executable, str(self.script), str(self.folder)],
+                command or [sys.executable, str(self.script), str(self.folder), self.way],
                 stderr=log,
                 start_new_session=True,
                 preexec_fn=listen,
@@ -168,7 +174,9 @@ class RoomTests(SupervisorTestCase):
 
     def test_whatever_ends_the_program_that_started_it_ends_the_room(self):
         makefile = self.folder / "Makefile"
-        makefile.write_text(f"run:\n\t@exec {sys.executable} {self.script} {self.folder}\n")
+        makefile.write_text(
+            f"run:\n\t@exec {sys.executable} {self.script} {self.folder} {self.way}\n"
+        )
         for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL):
             with self.subTest(sent.name):
                 process, room, program, _ = self.open("make", "-f", str(makefile))
@@ -207,6 +215,31 @@ class RoomTests(SupervisorTestCase):
         ):
             self.fail("Two rooms are open.")
         self.assertEqual(self.record.read()[0], "http://127.0.0.1:1/")
+
+
+class ForkedTests(RoomTests):
+    """The same room, whose program is forked from the process that opens it."""
+
+    way = "forks"
+
+    def test_a_fork_runs_the_command_where_it_belongs_and_leaves_the_record_alone(self):
+        (self.folder / "program.py").write_text(
+            "import os, sys; print(*sys.argv[1:], os.getcwd(), os.getsid(0) == os.getpid(),"
+            " sys.stdin.read() == '', flush=True); sys.exit(3)"
+        )
+        self.script.write_text(
+            f"import sys; sys.path.insert(0, {str(PROJECT)!r})\n"
+            "from pathlib import Path; import os, psutil\n"
+            "from reading_room.supervisor import Program, RoomRecord, exit_status\n"
+            "folder = Path(sys.argv[1]); record = RoomRecord(folder)\n"
+            "command = [sys.executable, str(folder / 'program.py'), 'word']\n"
+            "with record.held('http://x/'):\n"
+            "    print(os.waitpid(Program('', command, folder).fork(record), 0)[1] >> 8)\n"
+            "    print(record.read()[0])\n"
+        )
+        said = subprocess.check_output([sys.executable, self.script, self.folder], text=True)
+        expected = [f"word {self.folder.resolve()} True True", "3", "http://x/"]
+        self.assertEqual(said.splitlines(), expected)
 
 
 class RecordTests(SupervisorTestCase):
