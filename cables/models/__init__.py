@@ -93,6 +93,7 @@ HELD = [
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
     *(Proposal, ProposalComment),
     *(LoggedFact, MatterAssignment, RuleSwitch, TextVersion),
+    InstitutionAccount,
 ]
 
 __all__ = [
