@@ -201,13 +201,14 @@ def account_of(claims: Claims):
     roles = {role for group in groups for role in settings.OIDC_GROUPS.get(group, ())}
     is_superuser = bool(settings.OIDC_SUPERUSERS) and settings.OIDC_SUPERUSERS in groups
     account = InstitutionAccount.objects.select_related("user").filter(**known).first()
+    action = "changed" if account else "added"
     if account is None:
         if not roles and not is_superuser:
             return None
         user = get_user_model().objects.create_user(free_name(claims), is_staff=False)
         account = InstitutionAccount.objects.create(user=user, **known)
     if account.user.is_active:
-        give_rights(account.user, Group.objects.filter(name__in=roles), is_superuser)
+        give_rights(account.user, Group.objects.filter(name__in=roles), is_superuser, action)
     return account.user
 
 
@@ -221,8 +222,8 @@ def free_name(claims: Claims) -> str:
     return next(each for each in (name, *numbered) if each.casefold() not in taken)
 
 
-def give_rights(user, roles: Iterable[Group], is_superuser: bool):
-    """Let an account have these roles and no others; the log has what changed."""
+def give_rights(user, roles: Iterable[Group], is_superuser: bool, action: str):
+    """Let an account have these roles and no others; the log has what changed, by this action."""
     from cables.models import Change
 
     before = rights_of(user)
@@ -232,7 +233,7 @@ def give_rights(user, roles: Iterable[Group], is_superuser: bool):
     user.save(update_fields=["is_superuser", "is_staff"])
     if rights_of(user) != before:
         reason = f"The institution's account: {rights_of(user)}."
-        Change.objects.create(action="changed", what=f"user {user}"[:250], reason=reason)
+        Change.objects.create(action=action, what=f"user {user}"[:250], reason=reason)
 
 
 def rights_of(user) -> str:

@@ -91,7 +91,8 @@ class ComeInTests(InstitutionTestCase):
         account = InstitutionAccount.objects.get()
         self.assertEqual((account.issuer, account.subject), (self.provider.issuer, ANNA["sub"]))
         change = Change.objects.get()
-        self.assertEqual((change.what, change.by), ("user anna", None))
+        told = (change.action, change.what, change.by)
+        self.assertEqual(told, ("added", "user anna", None))
         self.assertIn("Cataloguer, Releaser", change.reason)
 
     def test_the_provider_is_asked_with_pkce_state_and_nonce(self):
