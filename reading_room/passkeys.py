@@ -13,8 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.http.request import split_domain_port
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django_otp import login as mark_verified
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp_webauthn import views
@@ -26,6 +24,8 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+
+from .institution_accounts import next_page
 
 ALLOWED_FOR = 5 * 60  # Seconds in which a passkey can be set up after the password was entered.
 ALLOWED_UNTIL = "passkey_allowed_until"  # Key of the session.
@@ -101,12 +101,7 @@ class CompleteLogin(views.CompleteCredentialAuthenticationView):
         return None
 
     def get_redirect_url(self):
-        """Return the page that was requested, if it is of this site."""
-        wanted = self.request.GET.get("next", "")
-        allowed = url_has_allowed_host_and_scheme(
-            wanted, {self.request.get_host()}, require_https=self.request.is_secure()
-        )
-        return wanted if allowed else reverse("admin:index")
+        return next_page(self.request)
 
     def complete_auth(self, device):
         """Log in the owner, also in a session in which somebody else was logged in."""

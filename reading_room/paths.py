@@ -82,11 +82,12 @@ def typed_command(name: str, *files: str) -> str:
     return shlex.join([COMMAND, name, *paths])
 
 
-def install_command(package: str) -> str:
-    """Return what to type so that the room finds one more package."""
+def install_command(*packages: str) -> str:
+    """Return what to type so that the room finds more packages."""
     if IS_INSTALLED:
-        return f"pipx inject {DISTRIBUTION} {package} (with uvx: --with {package})"
-    return f".venv/bin/python -m pip install {package}"
+        with_uvx = " ".join(f"--with {package}" for package in packages)
+        return f"pipx inject {DISTRIBUTION} {' '.join(packages)} (with uvx: {with_uvx})"
+    return f".venv/bin/python -m pip install {' '.join(packages)}"
 
 
 def command_line(*arguments: str) -> list[str]:

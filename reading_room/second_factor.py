@@ -7,6 +7,7 @@ here, and the telephone's app works without a network.
 """
 
 import base64
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -25,6 +26,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from . import passkeys
+from .institution_accounts import BY_PROVIDER, next_page
 
 RECOVERY_CODES = 10
 WHAT = "the second factor"
@@ -32,12 +34,10 @@ DIGITS = 6
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
 
 
-class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
-    """Name, password and, if the account has a second factor, a code."""
+class WithCode(OTPAuthenticationFormMixin):
+    """Part of a form: the field for a code of the second factor, and its check."""
 
-    otp_token = forms.CharField(
-        label="Code, if you have set one up", required=False, widget=forms.TextInput(CODE)
-    )
+    cleaned_data: dict[str, Any]
     otp_error_messages = OTPAuthenticationFormMixin.otp_error_messages | {
         "token_required": "A password is not enough for your account: enter the code on your "
         "telephone or a recovery code, or use your passkey.",
@@ -45,12 +45,6 @@ class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
         "device_required": "Your account has no such codes. Enter the code on your telephone, or "
         "use your passkey.",
     }
-
-    def clean(self):
-        cleaned = super().clean()
-        if self.get_user() and has_factor(self.get_user()):
-            self.clean_otp(self.get_user())
-        return cleaned
 
     def clean_otp_token(self):
         return "".join(self.cleaned_data["otp_token"].split()).lower()
@@ -62,6 +56,36 @@ class LoginForm(OTPAuthenticationFormMixin, AdminAuthenticationForm):
         return kind.objects.select_for_update().filter(user=user, confirmed=True).first()
 
 
+class LoginForm(WithCode, AdminAuthenticationForm):
+    """Name, password and, if the account has a second factor, a code."""
+
+    otp_token = forms.CharField(
+        label="Code, if you have set one up", required=False, widget=forms.TextInput(CODE)
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.get_user() and has_factor(self.get_user()):
+            self.clean_otp(self.get_user())
+        return cleaned
+
+
+class CodeForm(WithCode, forms.Form):
+    """The code of an account that the institution's provider has logged in."""
+
+    otp_token = forms.CharField(label="Code", widget=forms.TextInput(CODE))
+
+    def __init__(self, user, data):
+        super().__init__(data)
+        self.user = user
+
+    def get_user(self):
+        return self.user
+
+    def clean(self):
+        self.clean_otp(self.user)
+
+
 def has_factor(user):
     """Tell whether an account has a second factor; queried once for each request."""
     if not hasattr(user, "has_second_factor"):
@@ -70,15 +94,27 @@ def has_factor(user):
     return user.has_second_factor
 
 
-def is_enough(user):
-    """Tell whether the user has given the second factor, or needs none."""
-    if getattr(user, "otp_device", None):
+def is_enough(request):
+    """Tell whether the user has given the second factor, here or to the provider, or needs none."""
+    if getattr(request.user, "otp_device", None) or request.session.get(BY_PROVIDER):
         return True
-    return not settings.REQUIRE_TOTP and not has_factor(user)
+    return not settings.REQUIRE_TOTP and not has_factor(request.user)
 
 
-def must_set_up(user):
-    return settings.REQUIRE_TOTP and not has_factor(user)
+def must_set_up(request):
+    return not is_enough(request) and not has_factor(request.user)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def code(request, context):
+    """Ask for the code alone: the institution's provider has asked for all else."""
+    form = CodeForm(request.user, request.POST or None)
+    if form.is_valid():
+        remember(request, request.user.otp_device)
+        return redirect(next_page(request))
+    return render(request, "admin/code.html", context | {"form": form})
 
 
 @never_cache

@@ -31,6 +31,18 @@ from .environment import (
     writing_entry,
     wrong,
 )
+from .institution_settings import (  # noqa: F401  # The institution's accounts at the desk.
+    OIDC_CLIENT_ID,
+    OIDC_CLIENT_SECRET,
+    OIDC_GROUPS,
+    OIDC_GROUPS_CLAIM,
+    OIDC_HOURS,
+    OIDC_ISSUER,
+    OIDC_NAME,
+    OIDC_SCOPES,
+    OIDC_SECOND_FACTOR,
+    OIDC_SUPERUSERS,
+)
 from .program_settings import (  # noqa: F401  # Django's names of them, and the room's own.
     ARK_NAAN,
     ARK_SHOULDER,
@@ -306,6 +318,8 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "django_otp_webauthn.backends.WebAuthnBackend",
 ]
+if OIDC_ISSUER:  # Without it nobody is, or stays, logged in by a provider.
+    AUTHENTICATION_BACKENDS.append("reading_room.institution_accounts.InstitutionBackend")
 # After five wrong passwords for one name from one IP address, logins are refused for fifteen
 # minutes. Only these failed attempts are stored, and only for that time.
 AXES_FAILURE_LIMIT = 5
@@ -314,7 +328,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = AXES_ENABLE_ADMIN = False
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "otp_token", "code", "state"]
 AXES_CLIENT_IP_CALLABLE = "reading_room.incoming_requests.client_network"
 AXES_LOCKOUT_CALLABLE = "reading_room.admin_site.locked_out"
 OTP_TOTP_ISSUER = OTP_WEBAUTHN_RP_NAME = "Cable Reading Room"

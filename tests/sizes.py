@@ -18,6 +18,7 @@ TOOLS = (
     "tests/benchmarks",
     "tests/docs_check",
     "tests/packed_data",
+    "tests/release",
 )  # Programs that only stand among the tests.
 
 

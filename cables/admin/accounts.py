@@ -2,9 +2,11 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
@@ -12,7 +14,7 @@ from django_otp.plugins.otp_static.admin import StaticDevice
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from ..decisions.forms import CHANGED, StampField, digest, last_change
-from ..models import MatterAssignment
+from ..models import InstitutionAccount, MatterAssignment
 from ..models.roles import describe_role
 from .base import DeskAdmin
 from .desk_pages import column
@@ -95,6 +97,11 @@ class PasswordForm(AdminPasswordChangeForm):
         return self.cleaned_data
 
 
+def is_of_institution(user):
+    """Tell whether the owner of an account logs in by the institution's provider alone."""
+    return InstitutionAccount.objects.filter(user=user).exists() if user else False
+
+
 class AccountAdmin(DeskAdmin, UserAdmin):
     """Accounts. Their permissions come from groups; superusers have all."""
 
@@ -126,9 +133,10 @@ class AccountAdmin(DeskAdmin, UserAdmin):
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_fieldsets(self, request, obj=None):
-        """Leave out the link that sets a password for those who may not."""
+        """Leave out the link that sets a password for those who may not, and where none can be."""
         fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
+        may_set = obj is None or self.has_change_permission(request, obj)
+        if may_set and not is_of_institution(obj):
             return fieldsets
         return [(None, {"fields": ["username"]}), *fieldsets[1:]]
 
@@ -137,7 +145,12 @@ class AccountAdmin(DeskAdmin, UserAdmin):
         return {"is_staff": True} | super().get_changeform_initial_data(request)
 
     def user_change_password(self, request, id, form_url=""):
-        """Set the password of an account, whose row is locked meanwhile (see PasswordForm)."""
+        """Set the password of an account, whose row is locked meanwhile (see PasswordForm).
+
+        Accounts of the institution have none: they would come in without the roles of their groups.
+        """
+        if is_of_institution(self.get_object(request, unquote(id))):
+            raise PermissionDenied
         with transaction.atomic():
             if request.method == "POST":
                 self.lock([id])

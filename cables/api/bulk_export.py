@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -36,6 +37,8 @@ COLUMNS = (
     *("created", "released", "classification", "origin", "address"),
     *(*LISTS, "partial", "version", "digest", "redacted", "header", "body"),
 )
+# The date of sending as a date and as a time: columns of Parquet alone, whose columns have types.
+SENT = ("created_on", "created_at")
 GZIP = ".gz"
 REMOVED = "Something was withheld, redacted or erased meanwhile: run the same command again."
 
@@ -132,14 +135,31 @@ def csv_cell(value) -> str:
 
 
 def write_parquet(out: IO[bytes], rows: Iterable[dict], zipped: bool):
-    """Write Parquet, AT_ONCE rows at a time."""
+    """Write Parquet, AT_ONCE rows at a time; its columns have the types of what they hold."""
     pa = pyarrow()
     types = dict.fromkeys(COLUMNS, pa.string()) | dict.fromkeys(LISTS, pa.list_(pa.string()))
     types |= {"partial": pa.bool_(), "redacted": pa.bool_(), "version": pa.int32()}
+    types |= {"released": pa.date32(), "created_on": pa.date32()}
+    types["created_at"] = pa.timestamp("ms", tz="UTC")
     schema = pa.schema(types)
+    rows = map(dated, rows)
     with pa.parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         while batch := list(islice(rows, AT_ONCE)):
             writer.write_table(pa.Table.from_pylist(batch, schema))
+
+
+def dated(row: dict) -> dict:
+    """Return a row with its dates as dates and times; None for what is not known.
+
+    `created_on` is the first day of a month or year of which no more is known; `created_at` is None
+    where no time, or no zone of it, is known.
+    """
+    created = row["created"]
+    return row | {
+        "released": date.fromisoformat(row["released"]) if row["released"] else None,
+        "created_on": date.fromisoformat(f"{created}-01-01"[:10]),
+        "created_at": datetime.fromisoformat(created) if created.endswith("Z") else None,
+    }
 
 
 def pyarrow():

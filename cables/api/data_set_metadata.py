@@ -6,7 +6,7 @@ Croissant 1.0 is described at https://docs.mlcommons.org/croissant/docs/croissan
 import json
 
 from ..search.list_counts import ListCounts
-from .bulk_export import LISTS
+from .bulk_export import LISTS, SENT
 from .data_set_files import LINES, TABLE, DataFile, DataSet
 
 # The formats by which Croissant's tools read files.
@@ -42,7 +42,7 @@ COLUMNS_DESCRIBED = {
         "Text",
         "When it was sent, as exactly as it is known: 2006-11-14T16:41Z, without Z local time",
     ),
-    "released": ("Text", "The day on which it was published; empty if it is not known"),
+    "released": ("Date", "The day on which it was published; empty if it is not known"),
     "classification": ("Text", "The classification as sent"),
     "origin": ("Text", "Who sent it: Embassy Lisbon"),
     "address": ("URL", "The permanent address"),
@@ -57,6 +57,11 @@ COLUMNS_DESCRIBED = {
     "redacted": ("Boolean", "Whether words are redacted"),
     "header": ("Text", "The header of the text"),
     "body": ("Text", "The text"),
+    "created_on": ("Date", "The day, or the first of its month or year (only in Parquet)"),
+    "created_at": (
+        "DateTime",
+        "The time in UTC; none if time or zone is not known (only in Parquet)",
+    ),
 }
 
 
@@ -127,12 +132,18 @@ def _record_set(made: DataSet) -> dict:
         "name": "cables",
         "description": ListCounts.current().as_held("One record for each cable"),
         "key": {"@id": "cables/reference"},
-        "field": [_field(table, column) for column in COLUMNS_DESCRIBED],
+        "field": [
+            _field(table, column)
+            for column in COLUMNS_DESCRIBED
+            if table == TABLE or column not in SENT
+        ],
     }
 
 
 def _field(table: str, column: str) -> dict:
     kind, told = COLUMNS_DESCRIBED[column]
+    if kind == "Date" and table != TABLE:
+        kind = "Text"  # JSON has no dates; one that is not known is "".
     extract = {"column": column} if table == TABLE else {"jsonPath": f"$.{column}"}
     field = {
         "@type": "cr:Field",

@@ -179,7 +179,7 @@ def _lines(source: CitedSource) -> list[tuple[str, str]]:
     return [
         ("TY", "RPRT"),
         ("ID", source.key),
-        *([("AU", source.origin)] if source.origin else []),
+        *([("AU", source.corporate_author)] if source.origin else []),
         ("TI", source.named),
         ("PY", f"{source.created.year:04}"),
         ("DA", f"{source.created_with_strokes}{strokes}{'undated' * source.undated}"),

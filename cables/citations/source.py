@@ -128,6 +128,15 @@ class CitedSource:
         return "-".join([self.reference, "--".join(self.paragraphs)]).rstrip("-")
 
     @property
+    def corporate_author(self) -> str:
+        """The author for programs that split names at commas: "Embassy Lisbon,"; "" if not known.
+
+        The comma at the end says that all before it is one name (EndNote, Zotero). A comma inside
+        would end the name, so that an office and its place have a dash: "State Department – Rome,".
+        """
+        return self.origin and f"{self.origin.replace(', ', ' – ').replace(',', ' ')},"
+
+    @property
     def named(self) -> str:
         """Its title, or one made of facts."""
         return self.title or self.made_title or GENRE

@@ -18,6 +18,7 @@ sealing.py                withhold cables and publish them again; seal and unsea
 decision_records.py       decisions on many cables, and what became of each; decisions that wait for
                           a second person
 harvest_records.py        when the record of each public cable changed or was deleted, for OAI-PMH
+institution_accounts.py   by which account of the institution one logs in
 planner_statistics.py     which columns PostgreSQL keeps statistics of
 roles.py                  the groups of the desk and their rights
 querysets.py              queries of cables, by name
@@ -71,6 +72,7 @@ from .editorial import (
 )
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord
+from .institution_accounts import InstitutionAccount
 from .load_records import ColumnMapping, Copy, Load, LoadRow, Preview
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase, RequestFigure
 from .sealing import ScheduledPublication, seal, unseal, withhold_all
@@ -91,10 +93,12 @@ HELD = [
     *(BulkDecision, BulkDecisionCable, ScheduledPublication),
     *(Proposal, ProposalComment),
     *(LoggedFact, MatterAssignment, RuleSwitch, TextVersion),
+    InstitutionAccount,
 ]
 
 __all__ = [
     "Archive",
+    "InstitutionAccount",
     "Outcome",
     "approving",
     "recording",

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import json
 import tempfile
+from datetime import UTC, date, datetime
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
@@ -13,7 +14,7 @@ import pyarrow.parquet
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
-from cables.api.bulk_export import COLUMNS, WRITERS, write_lines
+from cables.api.bulk_export import COLUMNS, LISTS, SENT, WRITERS, dated, write_lines
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import ChangedCable
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
@@ -23,6 +24,7 @@ from tests.project.test_redacted_leaks import PHRASES, WORD, plant
 from tests.project.test_redacted_leaks import REFERENCE as PLANTED
 from tests.working import run_command
 
+AT = datetime(2006, 3, 14, 9, 26, tzinfo=UTC)
 BODY = '1. (U) Fees; "dues",\nand é.\n\n2. (U) Ships.'
 
 
@@ -85,14 +87,37 @@ class ExportTests(TestCase):
     def test_all_formats_have_the_same_values(self):
         lines = self.lines()
         table = pyarrow.parquet.read_table(self.export("parquet", "cables.parquet")[0])
-        self.assertEqual(table.to_pylist(), lines)
-        self.assertEqual(tuple(table.column_names), COLUMNS)
+        texts = [row | {"released": f"{row['released'] or ''}"} for row in table.to_pylist()]
+        self.assertEqual([{name: row[name] for name in COLUMNS} for row in texts], lines)
+        self.assertEqual(tuple(table.column_names), (*COLUMNS, *SENT))
         with self.export("csv", "cables.csv")[0].open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         self.assertEqual([row["body"] for row in rows], [line["body"] for line in lines])
         self.assertEqual(rows[1]["tags"], "EFIS; EAGR")
         self.assertEqual(rows[1]["subject"], "'=FEES")  # Not a formula.
         self.assertEqual((rows[0]["partial"], rows[1]["partial"]), ("true", "false"))
+
+    def test_columns_of_parquet_have_types(self):
+        many = pyarrow.list_(pyarrow.string())
+        day, moment = pyarrow.date32(), pyarrow.timestamp("ms", tz="UTC")
+        types = dict.fromkeys(COLUMNS, pyarrow.string()) | dict.fromkeys(LISTS, many)
+        types |= {"partial": pyarrow.bool_(), "redacted": pyarrow.bool_()}
+        types |= {"version": pyarrow.int32(), "released": day}
+        types |= {"created_on": day, "created_at": moment}
+        table = pyarrow.parquet.read_table(self.export("parquet", "cables.parquet")[0])
+        self.assertEqual(table.schema, pyarrow.schema(types))
+
+    def test_dates_of_parquet_say_what_is_known(self):
+        for created, released, expected in (
+            ("2006-03-14T09:26Z", "2012-03-05", (date(2006, 3, 14), AT, date(2012, 3, 5))),
+            ("1963-10-23T09:26", "", (date(1963, 10, 23), None, None)),
+            ("1963-10-23", "", (date(1963, 10, 23), None, None)),
+            ("1963-10", "", (date(1963, 10, 1), None, None)),
+            ("1963", "", (date(1963, 1, 1), None, None)),
+        ):
+            with self.subTest(created):
+                row = dated({"created": created, "released": released})
+                self.assertEqual((*(row[name] for name in SENT), row["released"]), expected)
 
     def test_compressed_files_have_the_same_rows_and_are_reproducible(self):
         for form in ("jsonl", "csv"):

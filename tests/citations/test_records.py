@@ -136,7 +136,7 @@ class RisTests(TestCase):
             {
                 "type_of_reference": "RPRT",
                 "id": "06LISBON900412-par3",
-                "authors": ["Embassy Lisbon"],
+                "authors": ["Embassy Lisbon,"],
                 "title": "Port Dues",
                 "year": "2006",
                 "date": "2006/03/14/",
@@ -148,6 +148,17 @@ class RisTests(TestCase):
                 "notes": ["Classification: CONFIDENTIAL", "Pinpoint: para. 3", "Version: 1"],
             },
         )
+
+    def test_an_office_is_one_name_for_programs_that_split_names_at_commas(self):
+        for origin, written in {
+            "Embassy Lisbon": "Embassy Lisbon,",
+            "Department of State, Hong Kong": "Department of State – Hong Kong,",
+            "Office of A,B": "Office of A B,",
+        }.items():
+            with self.subTest(origin):
+                source = make_source(origin=origin)
+                self.assertIn(f"AU  - {written}\r\n", as_ris([source]))
+                self.assertEqual(as_csl(source)["author"], [{"literal": origin}])
 
     def test_lines_end_in_cr_lf(self):
         text = as_ris([make_source()])

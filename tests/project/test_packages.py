@@ -175,6 +175,34 @@ class VersionTests(TestCase):
             if re.fullmatch(re.escape(start) + r"\d+\.\d+", line)
         }
 
+    def test_every_licence_that_a_file_is_under_has_its_text(self):
+        named = tomllib.loads((PROJECT / "REUSE.toml").read_text())["annotations"]
+        licences = {each["SPDX-License-Identifier"] for each in named}
+        texts = {path.stem for path in (PROJECT / "LICENSES").iterdir()}
+        self.assertEqual(licences, texts)
+        self.assertEqual(
+            (PROJECT / "LICENSE").read_bytes(), (PROJECT / "LICENSES/BSD-3-Clause.txt").read_bytes()
+        )
+        for each in named[1:]:
+            for pattern in [each["path"]] if isinstance(each["path"], str) else each["path"]:
+                with self.subTest(pattern):
+                    self.assertTrue(list(PROJECT.glob(pattern)))
+
+    def test_the_licences_of_packed_data_are_those_that_their_readers_are_told(self):
+        named = tomllib.loads((PROJECT / "REUSE.toml").read_text())["annotations"]
+        told = dict(
+            re.findall(
+                r"\| `(\S+\.zip)` \|.*\| (CC .*) \|", (PROJECT / "docs/sources.md").read_text()
+            )
+        )
+        self.assertEqual(len(told), 2)
+        for path, words in told.items():
+            with self.subTest(path):
+                (licence,) = [
+                    each["SPDX-License-Identifier"] for each in named if each["path"] == path
+                ]
+                self.assertEqual(licence, words.replace(" ", "-"))
+
     def test_the_workflow_tests_the_versions_that_the_package_names(self):
         workflow = yaml.safe_load((PROJECT / ".github/workflows/tests.yml").read_text())
         rows = workflow["jobs"]["tests"]["strategy"]["matrix"]["include"]

@@ -3,6 +3,7 @@
 import json
 import re
 
+from django.test import override_settings
 from lxml import html
 
 from tests.base import TestCase
@@ -18,7 +19,8 @@ def embedded(page):
     """Return what Zotero's translator for embedded metadata takes from a page.
 
     It reads meta elements by name or property, Highwire's before Dublin Core's; a report is
-    known by the institution that Highwire gives.
+    known by the institution that Highwire gives. A name with a comma is (last, first), of another
+    the last word is the last name; without a first name it is a corporate author.
     """
     tree = html.document_fromstring(page)
     said = {}
@@ -34,7 +36,7 @@ def embedded(page):
     return {
         "itemType": "report" if report else "webpage",
         "title": first("citation_title", "dc.title", "og:title"),
-        "creators": said.get("citation_author", said.get("dc.creator")),
+        "creators": [name_of(author) for author in said.get("citation_author", [])],
         "date": first("citation_publication_date", "dc.date"),
         "reportNumber": first("citation_technical_report_number"),
         "institution": first("citation_technical_report_institution"),
@@ -42,6 +44,15 @@ def embedded(page):
         "tags": said.get("citation_keywords", []),
         "abstractNote": first("citation_abstract", "dcterms.abstract", "og:description"),
     }
+
+
+def name_of(author):
+    """Return [last name], or [last name, first name], as Zotero splits an author."""
+    name = author.strip(" .,/[]:")
+    if "," in author:
+        return name.split(", ")[:2]
+    first, _, last = name.rpartition(" ")
+    return [last, first]
 
 
 def data_of(page):
@@ -72,7 +83,7 @@ class DescribedTests(TestCase):
             {
                 "itemType": "report",
                 "title": "Harbor Fees",
-                "creators": ["Embassy Berlin"],
+                "creators": [["Embassy Berlin"]],
                 "date": "2006/03/14",
                 "reportNumber": "06BERLIN900001",
                 "institution": "Embassy Berlin",
@@ -109,7 +120,17 @@ class DescribedTests(TestCase):
         self.assertEqual(told["author"]["name"], "Embassy Berlin")
         self.assertEqual(told["dateSent"], "2006-03-14")
         self.assertIn("captains at length.", told["text"])
-        self.assertNotIn("isPartOf", data_of(self.get(PAGE)))
+        self.assertEqual(told["inLanguage"], "en")
+        self.assertFalse({"isPartOf", "license"} & data_of(self.get(PAGE)).keys())
+
+    def test_the_licence_of_the_data_is_that_of_a_cable(self):
+        address = "https://licence.example/"
+        with override_settings(DATA_LICENCE="Public domain.", DATA_LICENCE_URL=address):
+            response = self.client.get(PAGE)
+            self.assertEqual(data_of(response.content.decode())["license"], address)
+            self.assertIn(("license", address, ""), signposts(response))
+        with override_settings(DATA_LICENCE="Public domain."):
+            self.assertEqual(data_of(self.get(f"{PAGE}par1/"))["license"], "Public domain.")
 
     def test_no_text_ends_the_script_or_any_attribute(self):
         make_cable("06ROME900002", subject=AWKWARD, body=f"1. {AWKWARD}")

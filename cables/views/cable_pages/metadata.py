@@ -259,9 +259,12 @@ def json_ld(request, cable, source, canonical, words):
         dated: machine_date(cable).partition("T")[0],
         "version": source.version,
         "keywords": public_tags(cable),
+        "inLanguage": "en",
         "isAccessibleForFree": True,
         "holdingArchive": {"@type": "ArchiveOrganization", "name": ARCHIVE, "url": here("/")},
     }
+    if licence := settings.DATA_LICENCE_URL or settings.DATA_LICENCE:
+        data["license"] = licence
     if source.released:
         data["datePublished"] = source.released.isoformat()
     if source.paragraphs:
@@ -290,6 +293,8 @@ def signposted(response, request, cable, paragraphs=()):
     links.add("author", cable.origin.get_absolute_url())
     for kind, address in record_links(cable, paragraphs):
         links.add("describedby", address, type=kind)
+    if settings.DATA_LICENCE_URL:
+        links.add("license", settings.DATA_LICENCE_URL)
     if paragraphs:
         links.add("collection", cable.get_absolute_url(), type="text/html")
     else:

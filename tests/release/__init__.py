@@ -1,0 +1,1 @@
+"""`make release`: a version's files, digests and tag text."""
