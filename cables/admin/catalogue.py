@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -24,9 +24,10 @@ from ..curation.origin_tag_merges import near_spellings
 from ..curation.sealed_text_search import Sight, origins_shown, sight_of, tags_shown
 from ..decisions.forms import reason_field
 from ..glossary.entries import tag_label
-from ..models import Cable, Change, Collection, Country, Origin, Tag, Tagging
+from ..models import Change, Collection, Country, Origin, Tag
 from ..models.sealing import sends_cables
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
+from ..search.list_counts import ListCounts
 from ..telegram.shorten_text import count_of
 from .base import DeskAdmin, FixedRows
 from .desk_pages import column, desk_page, private_form
@@ -176,14 +177,13 @@ class PlacesOfCables(DeskAdmin):
     def shown_rows(self, request, rows):
         """Count the published cables of rows; a query set stays one, whose rows can be edited."""
         rows = super().shown_rows(request, rows)
-        counts = {}
-        if self.cables_of:
-            counts = self.count_cables([getattr(row, self.named_by) for row in rows])
+        counts = self.count_cables(ListCounts.current()) if self.cables_of else {}
         for row in rows:
             row.count = counts.get(getattr(row, self.named_by), 0)
         return rows
 
-    def count_cables(self, keys: list[Any]) -> dict[Any, int]:
+    def count_cables(self, counts: ListCounts) -> dict[Any, int]:
+        """Return {what cables name a row by: its cables}, as the lists for readers have them."""
         return {}
 
     def shown_to(self, user) -> QuerySet[Any]:
@@ -240,9 +240,8 @@ class OriginAdmin(PlacesOfCables):
 
     later = column("Same as", lambda origin: origin.later_name)
 
-    def count_cables(self, keys):
-        rows = Cable.objects.filter(origin__in=keys, withheld_reason="").order_by()
-        return dict(rows.values_list("origin").annotate(n=Count("*")))
+    def count_cables(self, counts):
+        return {key: cables for _, key, cables in counts.origins.values()}
 
     def merge_query(self, user, row):
         """Propose the origin that this one may be a misprint of."""
@@ -337,9 +336,8 @@ class TagAdmin(FixedRows, PlacesOfCables):
 
     otherwise = column("Without a label", lambda tag: tag_label(tag.code) or "–")
 
-    def count_cables(self, keys):
-        rows = Tagging.objects.filter(tag__in=keys).order_by()
-        return dict(rows.values_list("tag").annotate(n=Count("*")))
+    def count_cables(self, counts):
+        return counts.tags
 
     def merge_query(self, user, row):
         return {"kind": "tag", "name": row.code}
