@@ -40,7 +40,7 @@ from ...models import (
     Tagging,
 )
 from ...models.curation_issues import MatterQuerySet, whose
-from ...models.former_references import HeldAs, held_as, not_here, other_spellings
+from ...models.former_references import HeldAs, held_as, other_spellings
 from ...telegram.shorten_text import count_of
 from ...telegram.titles import opening_of
 from ..loads.load_previews import rows_for, without_quotes
@@ -286,8 +286,8 @@ def _tag_issue(tag):
 
 
 def _unresolved():
-    rows = Cited.objects.filter(cables__gt=0).order_by("-cables", "reference")
-    return not_here(rows).annotate(key=F("reference"))
+    rows = Cited.objects.filter(cables__gt=0, is_here=False).order_by("-cables", "reference")
+    return rows.annotate(key=F("reference"))
 
 
 def _cited_issue(row):
