@@ -3,6 +3,7 @@
 These are its finding aid in EAD 3, and a bag of its originals.
 """
 
+from functools import lru_cache
 from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlencode
@@ -18,6 +19,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ..api.finding_aid import SERIES, as_bytes, finding_aid
 from ..curation.origin_tag_merges import near_spellings
@@ -317,6 +319,24 @@ class CountryAdmin(PlacesOfCables):
         return allowed and obj is not None and not obj.origins.exists()
 
 
+class ListedSelect(forms.Select):
+    """A choice in each row of a list: for all rows with a value Django renders it once."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        given = (attrs or {}) | {"id": "(id)"}
+        shared = tuple(self.choices), value, tuple((self.attrs | given).items())
+        return SafeString(
+            rendered_select(*shared)
+            .replace('name="(name)"', f'name="{name}"', 1)
+            .replace('id="(id)"', f'id="{attrs["id"]}"', 1)
+        )
+
+
+@lru_cache(maxsize=64)  # A few kilobytes each.
+def rendered_select(choices, value, attrs) -> str:
+    return forms.Select(choices=choices).render("(name)", value, dict(attrs))
+
+
 @admin.register(Tag)
 class TagAdmin(FixedRows, PlacesOfCables):
     """Tags and their labels. Codes come from cables and are not changed."""
@@ -333,6 +353,9 @@ class TagAdmin(FixedRows, PlacesOfCables):
 
     def shown_to(self, user):
         return tags_shown(sight_of(user))
+
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, widgets={"kind": ListedSelect}, **kwargs)
 
     otherwise = column("Without a label", lambda tag: tag_label(tag.code) or "–")
 
