@@ -3,6 +3,7 @@
 These are its finding aid in EAD 3, and a bag of its originals.
 """
 
+from functools import lru_cache
 from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlencode
@@ -12,21 +13,23 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, TextField
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ..api.finding_aid import SERIES, as_bytes, finding_aid
 from ..curation.origin_tag_merges import near_spellings
 from ..curation.sealed_text_search import Sight, origins_shown, sight_of, tags_shown
 from ..decisions.forms import reason_field
 from ..glossary.entries import tag_label
-from ..models import Cable, Change, Collection, Country, Origin, Tag, Tagging
+from ..models import Change, Collection, Country, Origin, Tag
 from ..models.sealing import sends_cables
 from ..operations.originals_bag import BagError, copies_of, write_zipped_bag
+from ..search.list_counts import ListCounts
 from ..telegram.shorten_text import count_of
 from .base import DeskAdmin, FixedRows
 from .desk_pages import column, desk_page, private_form
@@ -176,14 +179,13 @@ class PlacesOfCables(DeskAdmin):
     def shown_rows(self, request, rows):
         """Count the published cables of rows; a query set stays one, whose rows can be edited."""
         rows = super().shown_rows(request, rows)
-        counts = {}
-        if self.cables_of:
-            counts = self.count_cables([getattr(row, self.named_by) for row in rows])
+        counts = self.count_cables(ListCounts.current()) if self.cables_of else {}
         for row in rows:
             row.count = counts.get(getattr(row, self.named_by), 0)
         return rows
 
-    def count_cables(self, keys: list[Any]) -> dict[Any, int]:
+    def count_cables(self, counts: ListCounts) -> dict[Any, int]:
+        """Return {what cables name a row by: its cables}, as the lists for readers have them."""
         return {}
 
     def shown_to(self, user) -> QuerySet[Any]:
@@ -240,9 +242,8 @@ class OriginAdmin(PlacesOfCables):
 
     later = column("Same as", lambda origin: origin.later_name)
 
-    def count_cables(self, keys):
-        rows = Cable.objects.filter(origin__in=keys, withheld_reason="").order_by()
-        return dict(rows.values_list("origin").annotate(n=Count("*")))
+    def count_cables(self, counts):
+        return {key: cables for _, key, cables in counts.origins.values()}
 
     def merge_query(self, user, row):
         """Propose the origin that this one may be a misprint of."""
@@ -318,6 +319,24 @@ class CountryAdmin(PlacesOfCables):
         return allowed and obj is not None and not obj.origins.exists()
 
 
+class ListedSelect(forms.Select):
+    """A choice in each row of a list: for all rows with a value Django renders it once."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        given = (attrs or {}) | {"id": "(id)"}
+        shared = tuple(self.choices), value, tuple((self.attrs | given).items())
+        return SafeString(
+            rendered_select(*shared)
+            .replace('name="(name)"', f'name="{name}"', 1)
+            .replace('id="(id)"', f'id="{attrs["id"]}"', 1)
+        )
+
+
+@lru_cache(maxsize=64)  # A few kilobytes each.
+def rendered_select(choices, value, attrs) -> str:
+    return forms.Select(choices=choices).render("(name)", value, dict(attrs))
+
+
 @admin.register(Tag)
 class TagAdmin(FixedRows, PlacesOfCables):
     """Tags and their labels. Codes come from cables and are not changed."""
@@ -335,11 +354,13 @@ class TagAdmin(FixedRows, PlacesOfCables):
     def shown_to(self, user):
         return tags_shown(sight_of(user))
 
+    def get_changelist_form(self, request, **kwargs):
+        return super().get_changelist_form(request, widgets={"kind": ListedSelect}, **kwargs)
+
     otherwise = column("Without a label", lambda tag: tag_label(tag.code) or "–")
 
-    def count_cables(self, keys):
-        rows = Tagging.objects.filter(tag__in=keys).order_by()
-        return dict(rows.values_list("tag").annotate(n=Count("*")))
+    def count_cables(self, counts):
+        return counts.tags
 
     def merge_query(self, user, row):
         return {"kind": "tag", "name": row.code}

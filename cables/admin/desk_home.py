@@ -7,13 +7,13 @@ without an index: with 250,000 of them the page has to stay quick.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from ..models import (
     Left,
     Load,
     LoadRow,
+    MatterAssignment,
     Proposal,
     Redaction,
     RedactionSearch,
@@ -54,6 +55,7 @@ UNFINISHED = (
 )
 YOU = "you"
 MOST_NAMES = 3  # Holders that are named.
+Tally = dict[str, Any]  # How many rows of one holder there are: _tallies().
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +77,19 @@ class HomeRow:
 
 def home(user: User) -> dict[str, Any]:
     """Return the context of the first page of the desk for an account."""
-    context: dict[str, Any] = {"holdings": list(_holdings(user)), "waiting": _waiting(user)}
+    embargoes = list(_embargoes()) if may(user, "view_loadrow") else []
+    context: dict[str, Any] = {"holdings": list(_holdings(user))}
+    context["waiting"] = _waiting(user, [row for row in embargoes if row.is_urgent])
     context["work_lists"] = work_lists() if may(user, "view_left") else ""
     if may(user, "view_loadrow"):
-        context["embargoes"] = [row for row in _embargoes() if not row.is_urgent]
+        context["embargoes"] = [row for row in embargoes if not row.is_urgent]
     if may(user, "view_load", "load_files"):
         loads = Load.objects.filter(state__in=Load.AT_WORK).select_related("collection")
         context["loads"] = [_load_at_work(load) for load in loads.order_by("pk")[:MOST_ROWS]]
     if may(user, "view_change"):
         today = {"at__gte": f"{start_of_today():%Y-%m-%d %H:%M:%S}+00:00"}
         context["log_of_today"] = _list("change", **today)
-        context["by_others"] = _decisions(user, ~Q(by=user) | Q(by=None))
-        context["by_me"] = _decisions(user, Q(by=user))
+        context |= _decisions(user)
     return context
 
 
@@ -105,19 +108,19 @@ def _list(model: str, **query: Any) -> str:
     return f"{address}?{urlencode(query)}" if query else address
 
 
-def _waiting(user: User) -> list[HomeRow]:
+def _waiting(user: User, late: list[HomeRow]) -> list[HomeRow]:
     """Return what needs a person: what is late first, then one's own, then the oldest."""
-    rows = [*_mine(user), *_work(user)]
+    cases = _open_cases() if may(user, "view_requestcase") else []
+    rows = [*_mine(user, cases), *_work(user, cases), *late]
     return sorted(
         rows, key=lambda row: (not row.is_urgent, row.whose != YOU, row.oldest or date.max)
     )
 
 
-def _mine(user: User) -> Iterator[HomeRow]:
+def _mine(user: User, cases: list[Tally]) -> Iterator[HomeRow]:
     """Yield what waits for this very account: its cases, matters and searches, and loads."""
-    if may(user, "view_requestcase"):
-        address = _list("requestcase", which="mine")
-        yield from _cases("Requests assigned to you", address, user, assigned=user)
+    own = [row for row in cases if row["assigned"] == user.pk]
+    yield from _cases("Requests assigned to you", _list("requestcase", which="mine"), user, own)
     yield from _proposals(user)
     if may(user, "view_left") and (count := count_mine(user)):
         yield HomeRow("Matters assigned to you", f"{work_lists()}?to=mine", count, whose=YOU)
@@ -133,40 +136,48 @@ def _mine(user: User) -> Iterator[HomeRow]:
             label = f"Your {search.label[:1].lower()}{search.label[1:]}"
             yield HomeRow(label, address, note=state, oldest=day, whose=whose)
     if may(user, "load_files"):
-        loads = Load.objects.filter(by__isnull=False)
+        states = [state for _, group in UNFINISHED for state in group]
+        loads = Load.objects.filter(by__isnull=False, state__in=states)
+        counted = _tallies(loads, "by", "started", "state")
         for label, states in UNFINISHED:
             address = _list("load", state__in=",".join(states), by__isnull=False)
-            found = loads.filter(state__in=states)
-            names = _names(user, set(found.values_list("by__username", flat=True)))
-            yield from _counted_with(label, address, found, "started", names)
+            found = [row for row in counted if row["state"] in states]
+            yield from _counted_with(label, address, found, _names(user, found))
 
 
-def _cases(label: str, address: str, user: User, **assigned: User) -> Iterator[HomeRow]:
-    cases = RequestCase.objects.filter(**assigned)
-    overdue = cases.overdue().count()
+def _tallies(rows: QuerySet, holder: str, day: str, *by: str, **counts: Count) -> list[Tally]:
+    """Count rows, and the first of their days, for each of their holders, in one query."""
+    found = rows.order_by().values(*by, holder, whose=F(f"{holder}__username"))
+    return list(found.annotate(n=Count("pk"), oldest=Min(day), **counts))
+
+
+def _open_cases() -> list[Tally]:
+    overdue = Count("pk", filter=Q(pk__in=RequestCase.objects.overdue().values("pk")))
+    return _tallies(RequestCase.objects.open(), "assigned", "received", overdue=overdue)
+
+
+def _cases(label: str, address: str, user: User, found: list[Tally]) -> Iterator[HomeRow]:
+    overdue = sum(row["overdue"] for row in found)
     note = f"{overdue:,} overdue" if overdue else ""
-    names = _names(user, set(cases.open().order_by().values_list("assigned__username", flat=True)))
-    for row in _counted_with(label, address, cases.open(), "received", names):
+    for row in _counted_with(label, address, found, _names(user, found)):
         yield replace(row, note=note, is_urgent=bool(overdue))
 
 
-def _names(user: User, names: set[str | None]) -> str:
+def _names(user: User, found: list[Tally]) -> str:
     """Return whose something is: "you, anna, nobody", or of how many people."""
+    names = {row["whose"] for row in found}
     if len(names) > MOST_NAMES:
         return f"{len(names - {None})} people{', nobody' if None in names else ''}"
     own = {user.username: YOU, None: "nobody"}
     return ", ".join(sorted(own.get(name) or str(name) for name in names))
 
 
-def _counted_with(
-    label: str, address: str, rows: QuerySet, day: str, whose: str = ""
-) -> Iterator[HomeRow]:
-    """Yield the number of rows, if there are any, and the first of their days."""
-    found = rows.order_by().aggregate(n=Count("pk"), oldest=Min(day))
-    if found["n"]:
-        oldest = found["oldest"]
+def _counted_with(label: str, address: str, found: list[Tally], whose: str) -> Iterator[HomeRow]:
+    """Yield the number of all, if there are any, and the first of their days."""
+    if count := sum(row["n"] for row in found):
+        oldest = min(filter(None, (row["oldest"] for row in found)), default=None)
         oldest = oldest.date() if isinstance(oldest, datetime) else oldest
-        yield HomeRow(label, address, found["n"], oldest=oldest, whose=whose)
+        yield HomeRow(label, address, count, oldest=oldest, whose=whose)
 
 
 def work_lists() -> str:
@@ -176,25 +187,24 @@ def work_lists() -> str:
 def _proposals(user: User) -> Iterator[HomeRow]:
     """Yield the proposals that a user can approve, and own ones to be proposed again."""
     label, address = "Proposals that wait for your approval", _list("proposal", which="waiting")
-    yield from _counted_with(label, address, waiting_for(user), "at", YOU)
+    yield from _counted_with(label, address, _tallies(waiting_for(user), "by", "at"), YOU)
     stale = Proposal.objects.filter(by=user, state=Proposal.State.STALE)
     address = _list("proposal", which="mine", state__exact=Proposal.State.STALE.value)
     label = "Your proposals that are not possible any more"
-    yield from _counted_with(label, address, stale, "at", YOU)
+    yield from _counted_with(label, address, _tallies(stale, "by", "at"), YOU)
 
 
-def _work(user: User) -> Iterator[HomeRow]:
+def _work(user: User, cases: list[Tally]) -> Iterator[HomeRow]:
     """Yield the open requests and the work lists that have something in them."""
-    if may(user, "view_requestcase"):
-        every = _cases("Requests to take down or correct", _list("requestcase"), user)
-        yield from (row for row in every if row.whose != YOU)
+    every = _cases("Requests to take down or correct", _list("requestcase"), user, cases)
+    yield from (row for row in every if row.whose != YOU)
     if may(user, "view_left"):
+        assigned = {*MatterAssignment.objects.in_force().values_list("kind", flat=True).distinct()}
         for kind, count, since in work_list(user):
-            names = _names(user, kind.holders(user) or {None})
+            holders = kind.holders(user) if kind.name in assigned else ()
+            names = _names(user, [{"whose": name} for name in holders or (None,)])
             is_most = count == MOST
             yield HomeRow(kind.title, kind.address, count, is_most, "", oldest=since, whose=names)
-    if may(user, "view_loadrow"):
-        yield from (row for row in _embargoes() if row.is_urgent)
 
 
 def _embargoes() -> Iterator[HomeRow]:
@@ -242,24 +252,28 @@ def _counted(label: str, address: str, rows: QuerySet) -> HomeRow:
     return HomeRow(label, address, count, count == MOST)
 
 
-def _decisions(user: User, whose: Q) -> list[SimpleNamespace]:
-    """Return the last decisions of today, as this user may see them.
+def _decisions(user: User) -> dict[str, list[SimpleNamespace]]:
+    """Return the last decisions of today, `by_others` and `by_me`, as this user may see them.
 
     Each has the last of its entries (`change`), and the address of that (`entry`), of what it is
     `about`, and of the log with all of them.
     """
-    rows = Change.objects.filter(whose, at__gte=start_of_today())
-    rows = without_hidden_names(user, rows)
+    rows = without_hidden_names(user, Change.objects.filter(at__gte=start_of_today()))
     # By time: its index bounds what is read, whatever else the day was like.
     ordered = rows.select_related("by", "approved_by").order_by("-at", "-pk")
-    changes = add_undo_links(user, ordered[:LATEST])
-    by_key = [list(group) for _, group in groupby(changes, key=_key)][:MOST_DECISIONS]
-    shown = as_shown(user, [group[0] for group in by_key])
-    pages = pages_about(user, shown)
-    return [
-        _decision(change, len(group) - 1, pages)
-        for change, group in zip(shown, by_key, strict=True)
-    ]
+    whose = {"by_others": ~Q(by=user) | Q(by=None), "by_me": Q(by=user)}
+    read = {name: list(ordered.filter(each)[:LATEST]) for name, each in whose.items()}
+    add_undo_links(user, chain.from_iterable(read.values()))
+    groups = {
+        name: [list(group) for _, group in groupby(changes, key=_key)][:MOST_DECISIONS]
+        for name, changes in read.items()
+    }
+    shown = as_shown(user, [group[0] for each in groups.values() for group in each])
+    pages, last = pages_about(user, shown), iter(shown)
+    return {
+        name: [_decision(next(last), len(group) - 1, pages) for group in each]
+        for name, each in groups.items()
+    }
 
 
 def _key(change: Change) -> tuple[Any, ...]:

@@ -187,7 +187,8 @@ class CableSearch:
             sets.append(named_by_rows(LoadRow.EMBARGOED))
         if (keys := changed(values)) is not None:
             sets.append(set(keys))
-        if load := Load.objects.filter(pk=values.get("load") or 0).first():
+        number = values.get("load")
+        if number and (load := Load.objects.filter(pk=number).first()):
             self.notes.append(f"Load {load.pk}: {load.name}")
         if number := values.get("pasted"):
             sets.append(self._listed(number))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -73,13 +74,26 @@ class DeskFilter:
         return self.keys(value, sight) if self.keys else None
 
 
+class OfferedField(forms.ChoiceField):
+    """A choice field that asks once what each form offers: Django asks at every look."""
+
+    def __init__(self, offered: Callable[[], list[tuple[str, str]]], **options: Any) -> None:
+        self.offered = offered
+        super().__init__(choices=cache(offered), **options)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "OfferedField":
+        field: OfferedField = super().__deepcopy__(memo)
+        field.choices = cache(self.offered)
+        return field
+
+
 def choice(label: str, choices: Any, **options: Any) -> forms.ChoiceField:
     """Return a field for one of some choices, or for any."""
 
     def offered() -> list[tuple[str, str]]:
         return ANY + list(choices() if callable(choices) else choices)
 
-    return forms.ChoiceField(label=label, required=False, choices=offered, **options)
+    return OfferedField(offered, label=label, required=False, **options)
 
 
 def flag(label: str) -> forms.ChoiceField:

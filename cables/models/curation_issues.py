@@ -180,14 +180,24 @@ def whose(rows: models.QuerySet, kind: str | OuterRef, to: int | None) -> models
 
 
 class Cited(models.Model):
-    """How many published cables cite a reference, whether it is held here or not."""
+    """How many published cables cite a reference, whether it is held here or not.
+
+    References are compared in the spelling in which texts were read (I-9).
+    """
 
     reference = models.CharField(max_length=64, primary_key=True, db_collation="C")
     cables = models.IntegerField()
+    is_here = models.BooleanField(
+        db_default=False, help_text="Whether a cable has it, or had it. Triggers keep it."
+    )
 
     class Meta:
         verbose_name_plural = "cited"
-        indexes = [models.Index(fields=["-cables", "reference"], name="cited_by_frequency")]
+        indexes = [
+            models.Index(
+                fields=["-cables", "reference"], condition=Q(is_here=False), name="cited_not_here"
+            )
+        ]
         default_permissions = ()
 
     def __str__(self):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Exists, Func, IntegerField, OuterRef, QuerySet
+from django.db.models import Func, IntegerField
 from django.db.models.sql.compiler import SQLCompiler
 
 from ..telegram.references import spellings_by_station
@@ -114,14 +114,3 @@ def held_as(reference: str) -> str:
 def other_spellings() -> str:
     """Return {station: its other spellings} as JSON."""
     return json.dumps(spellings_by_station())
-
-
-def not_here(rows: QuerySet) -> QuerySet:
-    """Return the rows whose `reference` no cable has or had here, in the spelling of the row.
-
-    All rows are compared at once. References are read in one spelling (I-9); to compare each of
-    100,000 in the spellings of older rooms too would take seconds.
-    """
-    now = Exists(Cable.objects.filter(reference=OuterRef("reference")))
-    formerly = Exists(FormerReference.objects.filter(reference=OuterRef("reference")))
-    return rows.filter(~now, ~formerly)

@@ -13,7 +13,6 @@ from django.db.models import Count, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import ExtractYear
 
 from ..models import Cable, Cited, Marking, Tagging
-from ..models.former_references import not_here
 from ..models.querysets import READER, CableQuerySet, M
 from ..telegram.fact_types import EXCISED, label
 from .list_counts import ListCounts
@@ -141,11 +140,11 @@ def cited_elsewhere(citing: CableQuerySet | None = None) -> QuerySet[Cited]:
 
     If only some cables are `citing`, those that any of these cites.
     """
-    rows = Cited.objects.using(READER).filter(cables__gt=0)
+    rows = Cited.objects.using(READER).filter(cables__gt=0, is_here=False)
     if citing is not None:
         each = Func(F("cites"), function="unnest", output_field=TextField())
         rows = rows.filter(reference__in=citing.using(None).order_by().values_list(each))
-    return not_here(rows).order_by("-cables", "reference")
+    return rows.order_by("-cables", "reference")
 
 
 def _series(rows: QuerySet[M]) -> list[tuple[str, int]]:

@@ -6,8 +6,7 @@ between the cells (F-27).
 """
 
 import re
-
-from django.utils.html import escape
+from html import escape
 
 from ..telegram.paragraphs.block_shapes import is_bullet, is_drawn, item_rows
 from ..telegram.paragraphs.line_starts import printed_start

@@ -7,11 +7,12 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from html import escape
 
 from django import template
 from django.template.defaultfilters import stringfilter
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..glossary.entries import find_terms
@@ -307,9 +308,9 @@ def _interspersed(text, additions, italics=()):
     pieces, position = [], 0
     for start, end, html in additions:
         if start >= position:
-            words = _in_italics(text, start, end, italics)
-            shown = html.replace(f">{escape(text[start:end])}<", f">{words}<", 1)
-            pieces += [_in_italics(text, position, start, italics), shown if words else html]
+            if italics and (words := _in_italics(text, start, end, italics)):
+                html = html.replace(f">{escape(text[start:end])}<", f">{words}<", 1)
+            pieces += [_in_italics(text, position, start, italics), html]
             position = end
     return mark_safe("".join([*pieces, _in_italics(text, position, len(text), italics)]))
 

@@ -3,8 +3,10 @@
 Templates have them as filters of cable_text.
 """
 
+from html import escape
+
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from ..telegram.paragraphs import ID_PARTS, occurrence

@@ -134,6 +134,16 @@ class WaitingTests(HomeTestCase):
         self.assertEqual(found[requests].whose, f"{name}, you")
         self.assertEqual((found[requests].count, found[requests].note), (2, "1 overdue"))
 
+    def test_it_makes_no_more_queries_for_more_kinds_of_matters_and_more_holders(self):
+        self.log_in("R")
+        self.home()
+        with CaptureQueriesContext(connection) as few:
+            rows = len(self.home().context["waiting"])
+        make_cable("06BERLIN900003", body="Words alone.", warnings=[["M-10", "x"], ["R-6", "y"]])
+        RequestCase.objects.create(name="Settima Rossi", assigned=self.people["A"])
+        with self.assertNumQueries(len(few)):
+            self.assertGreater(len(self.home().context["waiting"]), rows)
+
     def test_loads_and_embargoes_of_the_next_days(self):
         running = Load.objects.get(state="running")
         self.assertEqual(self.rows("loads"), [(f"{running.label}, Cables", None, "Running, 0%")])

@@ -103,6 +103,24 @@ class MatterTests(TestCase):
         Cable.objects.all().delete()
         self.assertEqual(cited(), {})
 
+    def test_it_is_stored_whether_a_cited_reference_is_here(self):
+        def missing():
+            return {*Cited.objects.filter(is_here=False).values_list("reference", flat=True)}
+
+        make_cable("06ROME900001", cites=["06ROME900001", "06PARIS9", "06PARIS8"])
+        self.assertEqual(missing(), {"06PARIS9", "06PARIS8"})
+        came = make_cable("06PARIS9")
+        former = FormerReference.objects.create(cable=came, reference="06PARIS8", kind="renamed")
+        self.assertEqual(missing(), set())
+        Cable.objects.filter(pk=came.pk).update(reference="06PARIS7")
+        self.assertEqual(missing(), {"06PARIS9"})
+        FormerReference.objects.filter(pk=former.pk).update(reference="06PARIS9")
+        self.assertEqual(missing(), {"06PARIS8"})
+        withhold(Cable.objects.get(pk=came.pk), "A reason.")
+        self.assertEqual(missing(), {"06PARIS8"})
+        came.delete()
+        self.assertEqual(missing(), {"06PARIS9", "06PARIS8"})
+
 
 class WorkListTests(DeskTestCase):
     def work(self):

@@ -29,7 +29,7 @@ from ...models.former_references import HeldAs
 from ...telegram.shorten_text import count_of
 from ..decision_pages import Recorded
 from ..desk_pages import column, desk_page
-from .issue_overview import IssueFilter, accounts, page_of
+from .issue_overview import IssueFilter, page_of
 from .issues import (
     OF_ROW,
     OTHER_KINDS,
@@ -59,12 +59,13 @@ class LeaveForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """To whom matters are assigned; "" is nobody."""
+    """To whom matters are assigned, of the accounts that the filters offer; "" is nobody."""
 
-    def __init__(self, data, user):
+    def __init__(self, data, chosen: IssueFilter):
         super().__init__(data, auto_id="assign_%s")  # The filters have a field of this name too.
-        others = [each for each in accounts() if each[0] != str(user.pk)]
-        choices = [("", "nobody"), (str(user.pk), "me"), *others]
+        own = str(chosen.user.pk)
+        others = [each for each in chosen.accounts if each[0] != own]
+        choices = [("", "nobody"), (own, "me"), *others]
         self.fields["to"] = forms.ChoiceField(
             label="Assign them to", required=False, choices=choices
         )
@@ -222,8 +223,9 @@ class LeftAdmin(RuleSwitchPages, Recorded):
     def show(self, request, kind, chosen, form):
         """Render a page of a work list, with its number: exact for matters of cables."""
         rows = chosen.narrow(kind, kind.open(request.user))
-        page = page_of(request, rows, PER_PAGE)
-        count = rows.order_by().count() if kind.is_of_cables else page.paginator.count
+        count = rows.order_by().count() if kind.is_of_cables else None
+        page = page_of(request, rows, PER_PAGE, count)
+        count = page.paginator.count if count is None else count
         is_most = page.paginator.is_cut and not kind.is_of_cables
         number = f"{count:,}{' or more' if is_most else ''}"
         items = [
@@ -239,7 +241,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             **{"items": items, "number": number},
             "has_details": any(item.detail or item.others for item in items),
             **{"may_leave": kind.may("add", request.user), "may_assign": self.may_assign(request)},
-            "assign": AssignForm(None, request.user) if self.may_assign(request) else None,
+            "assign": AssignForm(None, chosen) if self.may_assign(request) else None,
             "most_assigned": ASSIGNED_AT_ONCE,
         }
         what = number if kind.is_work else f"{number} for information"
@@ -271,7 +273,7 @@ class LeftAdmin(RuleSwitchPages, Recorded):
             raise PermissionDenied
         chosen, kind = self.filter_of(request), kind_or_404(name)
         back = redirect(f"{kind.address}{chosen.query_string}")
-        form = AssignForm(request.POST, request.user)
+        form = AssignForm(request.POST, chosen)
         rows = chosen.narrow(kind, kind.open(request.user))
         is_all = request.POST.get("scope") == "all"
         if not is_all:

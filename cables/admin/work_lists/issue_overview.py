@@ -81,6 +81,12 @@ class IssueFilter:
         return {name: value for name, value in self.form.cleaned_data.items() if value}
 
     @property
+    def accounts(self) -> list[tuple[str, str]]:
+        """What `accounts()` returns, as the form has read it."""
+        offered = self.form.fields["to"].choices
+        return [each for each in offered if each[0] not in ("", MINE, NOBODY)]
+
+    @property
     def query_string(self) -> str:
         """The filters as the end of an address: "" or "?load=12"."""
         return f"?{self.query.urlencode()}" if self.query else ""
@@ -256,9 +262,15 @@ class OverviewPages(DeskAdmin):
         return self.render_page(request, f"left/{name}.html", title, chosen=chosen, **context)
 
 
-def page_of(request, rows, per_page: int):
-    """Return the page of a list that ?page= names. Raises Http404."""
+def page_of(request, rows, per_page: int, count: int | None = None):
+    """Return the page of a list that ?page= names; `count` is that of all, if known.
+
+    Raises Http404.
+    """
+    paginator = DeskPaginator(rows, per_page)
+    if count is not None:
+        paginator.count = min(count, paginator.MOST)
     try:
-        return DeskPaginator(rows, per_page).page(request.GET.get("page", 1))
+        return paginator.page(request.GET.get("page", 1))
     except InvalidPage:
         raise Http404("The work list has no such page.") from None

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.db.models import (
     CharField,
+    Count,
     Exists,
     F,
     Min,
@@ -39,7 +40,7 @@ from ...models import (
     Tagging,
 )
 from ...models.curation_issues import MatterQuerySet, whose
-from ...models.former_references import HeldAs, held_as, not_here, other_spellings
+from ...models.former_references import HeldAs, held_as, other_spellings
 from ...telegram.shorten_text import count_of
 from ...telegram.titles import opening_of
 from ..loads.load_previews import rows_for, without_quotes
@@ -163,21 +164,20 @@ class Kind:
 
     def holders(self, user) -> set[str | None]:
         """Return to whom some of its open issues are assigned: names, and None if others are to
-        nobody. Nothing if all are.
+        nobody.
         """
         assigned = MatterAssignment.objects.in_force().filter(kind=self.name)
-        if not assigned.exists():
-            return set()
         named = assigned.filter(Exists(self.open(user).order_by().filter(key=OuterRef("key"))))
         is_free = whose(self.open(user), self.name, None).exists()
         return {*named.values_list("to__username", flat=True), *([None] if is_free else [])}
 
-    def since(self, rows: QuerySet) -> date | None:
-        """Return the day of the first load of some of its rows, None if they are of none."""
+    def count_open(self, user) -> tuple[int, date | None]:
+        """Return how many are open, at most MOST, and the day of their first load if of loads."""
+        rows = self.open(user).order_by()[:MOST]
         if rows.model is not LoadRow:
-            return None
-        first = rows.aggregate(first=Min("load__started"))["first"]
-        return first and first.date()
+            return rows.count(), None
+        found = rows.aggregate(n=Count("pk"), first=Min("load__started"))
+        return found["n"], found["first"] and found["first"].date()
 
     def issues(self, rows: Iterable) -> list[Issue]:
         rows = list(rows)
@@ -288,8 +288,8 @@ def _tag_issue(tag):
 
 
 def _unresolved():
-    rows = Cited.objects.filter(cables__gt=0).order_by("-cables", "reference")
-    return not_here(rows).annotate(key=F("reference"))
+    rows = Cited.objects.filter(cables__gt=0, is_here=False).order_by("-cables", "reference")
+    return rows.annotate(key=F("reference"))
 
 
 def _cited_issue(row):
@@ -445,6 +445,5 @@ def work_list(user) -> list[tuple[Kind, int, date | None]]:
         cursor.execute(COUNTS, [MOST])
         counts = {name: (count, first and first.date()) for name, count, first in cursor}
     of_cables = [(kind, *counts[kind.name]) for kind in in_order(counts) if kind.is_work]
-    rows = {kind: kind.open(user).order_by()[:MOST] for kind in OTHER_KINDS if kind.is_work}
-    others = [(kind, found.count(), kind.since(found)) for kind, found in rows.items()]
+    others = [(kind, *kind.count_open(user)) for kind in OTHER_KINDS if kind.is_work]
     return [each for each in (*others[:2], *of_cables, *others[2:]) if each[1]]
