@@ -59,7 +59,8 @@ BLOCKS = frozenset(
     )
 )
 SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "math", "nav"))
-NOTE_SIGN = re.compile(r"\W*(\d{1,4}|[*†‡§]+|[a-z])\W*")
+# "[3]", "[3:1]" where a note is cited again, "*".
+NOTE_SIGN = re.compile(r"\W*(\d{1,4}|[*†‡§]+|[a-z])(?::\d{1,3})?\W*")
 STYLES = "\n".join(
     f"p[style-name='{name}'] => blockquote > p:fresh"
     for name in ("Quote", "Block Text", "Intense Quote", "Quotation", "Block Quotation", "Extract")
@@ -335,7 +336,7 @@ def _of_block(block: Any, text: str, labels: dict[str, str]) -> Passage:
     named += [each.get("id") for each in around[:3]]
     label = next((labels[each] for each in named if each in labels), "")
     if label:  # "↑ 3." before a note, and the arrow back behind it.
-        text = re.sub(rf"^\W*(?:{label}\W+)?|\s*[↑↩^]\ufe0e?\s*$", "", text)
+        text = re.sub(rf"^\W*(?:{label}\W+)?|(?:\s*[↑↩^]\ufe0e?)+\s*$", "", text)
     is_quotation = any(each.tag == "blockquote" for each in around)
     return Passage(text, label, is_quotation and not label)
 

@@ -6,6 +6,7 @@ What is sent is kept nowhere: not in the database, on disk, in the log or in a c
 from functools import cache
 from html import unescape
 
+from django.conf import settings
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -58,7 +59,8 @@ def check(request):
     try:
         passages, report = checked(request)
     except Refused as error:
-        sent = form(problem=error.sentence, text=request.POST.get("text", ""))
+        text = "" if error.status == 413 else request.POST.get("text", "")
+        sent = form(problem=error.sentence, text=text)
         return uncacheable(render(request, "cables/check.html", sent, status=error.status))
     style = request.POST.get("style", SHORT)
     cite = citer(request, style)
@@ -101,6 +103,8 @@ def form(**context):
 
 def checked(request):
     """Return (passages of the text that was sent, the report). Raises Refused."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        raise Refused(413, "This is more than is read at once: send it in parts.")
     request.upload_handlers = [MemoryFileUploadHandler(request)]
     passages = sent_passages(request)
     first = request.POST.get("first") or "0"
