@@ -19,6 +19,7 @@ search/         query, filters, facets, counts, ranking, snippets
 curation/       decisions of curators: corrections, redactions, merges, erasures
 decisions/      what curators decide: kinds, forms, approval, many cables, undoing
 quotations/     a pasted quotation -> exact, altered, not found
+text_check/     an author's file -> its passages, quotations and what they cite
 templatetags/   what templates show of a cable that is more than a field
 api/            what programs are given: CSV, JSON, feeds, exports, OpenAPI
 views/          request -> page

@@ -26,6 +26,7 @@ from .views.list_pages import (
     search_page,
     volumes,
 )
+from .views.text_check import page as check_page
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")
@@ -141,6 +142,8 @@ urlpatterns = [
     path("opensearch.xml", search_page.opensearch, name="opensearch"),
     path("quote/", quote.quote, name="quote"),
     path("quote.json", quote.quote_json, name="quote_json"),
+    path("check/", check_page.check, name="check"),
+    path("check.json", check_page.check_json, name="check_json"),
     path("oembed.json", sharing.oembed, name="oembed"),
     # Guidance and articles.
     path("about/", pages.page, name="about"),

@@ -25,6 +25,7 @@ USAGE = """\
 reading-room serve                 open the room at http://127.0.0.1:8000 (Ctrl-C closes it)
 reading-room load PATH ...         load cables from files or folders
 reading-room curator               create an account for the desk at /admin/
+reading-room check FILE            look up the citations and quotations of a text
 reading-room stop                  stop the room and its PostgreSQL
 reading-room help                  list all commands; reading-room COMMAND --help explains one
 
@@ -32,7 +33,7 @@ Settings are environment variables, such as PORT and DATABASE_URL. The data lie 
 {folder}
 or in EMBEDDED_POSTGRES_DIR.
 """
-LONG_NAMES = {"load": "load_cables", "curator": "make_curator"}
+LONG_NAMES = {"load": "load_cables", "curator": "make_curator", "check": "check_text"}
 
 
 def main() -> None:

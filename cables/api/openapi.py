@@ -8,12 +8,12 @@ from ..models.querysets import ORDERS, USUAL_ORDER
 from ..search.filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
 from ..search.filters import MOST_VALUES, RELEVANCE, SORTED
 from .cursors import LONGEST
-from .schemas import SCHEMAS
+from .schemas import COUNT, SCHEMAS
 
 VERSION = "1.0.0"
 ABOUT = (
-    "Read all of it at /developers/. Everything is GET but /quote.json, public, and without "
-    "cookies; any site may ask. Members may be added to answers; none is taken away."
+    "Read all of it at /developers/. Everything is GET but /quote.json and /check.json, public, "
+    "and without cookies; any site may ask. Members may be added to answers; none is taken away."
 )
 # Examples stand in the specimens that the room comes with.
 REFERENCE, PARAGRAPH = "06LISBON900412", "par2"
@@ -102,6 +102,7 @@ def path_items() -> dict:
     suggest = ("/suggest.json", "What a text may begin", "Suggestions", [typed], ())
     items["/suggest.json"] = {"get": operation(*suggest)}
     items["/quote.json"] = {"post": quote_operation()}
+    items["/check.json"] = {"post": check_operation()}
     items["/oembed.json"] = {"get": oembed_operation()}
     for kind in ("collection", "volume"):
         items[f"/{kind}.json"] = lists_of(kind)
@@ -261,10 +262,23 @@ def citations_operation() -> dict:
 def quote_operation() -> dict:
     result = operation("/quote.json", "Check a quotation", "Quotation", (), ("400", "413"))
     fields = {"quotation": WORD | {"description": "5 to 500 words."}, "reference": WORD}
-    body = {"type": "object", "properties": fields, "required": ["quotation"]}
-    form = {"schema": body, "example": {"quotation": "The harbor authority raised its fees again"}}
-    result["requestBody"] = {
-        "required": True,
-        "content": {"application/x-www-form-urlencoded": form},
+    example = {"quotation": "The harbor authority raised its fees again"}
+    return result | {"requestBody": form_of(fields, ["quotation"], example)}
+
+
+def check_operation() -> dict:
+    result = operation("/check.json", "Check a text", "TextReport", (), ("400", "413"))
+    fields = {
+        "text": WORD | {"description": "The text, its paragraphs parted by blank lines."},
+        "first": COUNT | {"description": "The passage to go on from: `next` of an answer."},
+        "style": WORD | {"description": "The style of the citations, as on the page."},
     }
-    return result
+    example = {"text": "“The harbor authority raised its fees again” (06LISBON900412, para 2)."}
+    return result | {"requestBody": form_of(fields, ["text"], example)}
+
+
+def form_of(fields: dict, required: list[str], example: dict) -> dict:
+    """Return the description of a form that is sent."""
+    body = {"type": "object", "properties": fields, "required": required}
+    form = {"schema": body, "example": example}
+    return {"required": True, "content": {"application/x-www-form-urlencoded": form}}

@@ -146,6 +146,24 @@ FOUND = entity(
     differences=array(entity(quoted=WORD, printed=WORD, note=WORD)),
     left_out=array(entity(quoted=WORD, printed=WORD, words=COUNT)),
 )
+# A citation or quotation of a checked text: its words, passage text[start:end], and what was found.
+TEXT_FINDING = entity(
+    number=COUNT,
+    kind={"enum": ["citation", "quotation"]},
+    verdict=WORD,
+    words=WORD,
+    passage=COUNT,
+    note_of_text=WORD,
+    start=COUNT,
+    end=COUNT,
+    findings=array(WORD),
+    differences=array(entity(quoted=WORD, printed=WORD, note=WORD)),
+    reference=or_null(WORD),
+    title=or_null(WORD),
+    permalink=or_null(ADDRESS),
+    citation=or_null(WORD),
+    publisher=or_null(ADDRESS),
+)
 SELECTOR = {
     "oneOf": [
         entity(type={"const": "FragmentSelector"}, conformsTo=ADDRESS, value=WORD),
@@ -206,6 +224,15 @@ SCHEMAS = {
         groups=array(
             entity(heading=WORD, suggestions=array(entity(label=WORD, detail=WORD, address=WORD)))
         )
+    ),
+    "TextReport": entity(
+        passages=COUNT,
+        first=COUNT,
+        next=or_null(COUNT),
+        citations=COUNT,
+        quotations=COUNT,
+        totals={"type": "object", "additionalProperties": COUNT},
+        findings=array(TEXT_FINDING),
     ),
     "Quotation": entity(
         verdict={"enum": ["exact", "altered", "not found", "too common: add words"]},

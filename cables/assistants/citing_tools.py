@@ -77,6 +77,12 @@ def check_quotation(site: str, arguments: Values) -> Values:
     }
 
 
+def check_text(site: str, arguments: Values) -> Values:
+    """Look up each citation and each quotation of a text."""
+    sent = {"text": arguments["text"], "first": str(int(arguments.get("first", 0)))}
+    return ask(site, reverse("check_json"), form=sent)
+
+
 def as_match(site: str, found: Values) -> Values:
     """Return a text in which a quotation was found, with its citation."""
     place = {"reference": found["reference"], "number": found["version"]}

@@ -9,15 +9,16 @@ from typing import Any
 
 from ..api.cursors import LONGEST
 from ..api.openapi import filter_parameters
-from ..api.schemas import ADDRESS, COUNT, ROW, WORD, array, entity, or_null
+from ..api.schemas import ADDRESS, COUNT, ROW, SCHEMAS, WORD, array, entity, or_null
 from ..models.querysets import ORDERS
 from ..search.filters import RELEVANCE
 from ..search.holdings import COUNTS, KINDS
-from .citing_tools import STYLES, USUAL_STYLE, check_quotation, cite, list_holdings
+from .citing_tools import STYLES, USUAL_STYLE, check_quotation, check_text, cite, list_holdings
 from .reading_tools import read_cable, read_paragraph, search_cables
 
 MOST_WORDS_OF_SEARCH = 2_000  # Characters, as in the field of the page.
 MOST_OF_QUOTATION = 20_000
+MOST_OF_TEXT = 500_000
 INSTRUCTIONS = " ".join(
     (
         "This is an archive of diplomatic cables. Search, read, check quotations and cite with its",
@@ -207,6 +208,21 @@ TOOLS = {
                     )
                 ),
             ),
+        ),
+        AssistantTool(
+            "check_text",
+            "Check a text",
+            "Look up each citation and each quotation of an article, and say what is right and "
+            "what differs. A long text is checked in steps.",
+            check_text,
+            takes(
+                "text",
+                text=text(
+                    "The text with its notes, paragraphs parted by blank lines.", MOST_OF_TEXT
+                ),
+                first=said(COUNT, "Where to go on: `next` of an answer."),
+            ),
+            gives(**SCHEMAS["TextReport"]["properties"]),
         ),
         AssistantTool(
             "cite",

@@ -68,7 +68,7 @@ MOST_PARAGRAPHS = 8  # Paragraph numbers in one mention.
 HIGHEST = 199  # The highest number of a paragraph.
 
 
-class _NamedCable(NamedTuple):
+class NamedCable(NamedTuple):
     """The words text[start:end], which name a cable."""
 
     start: int
@@ -114,11 +114,11 @@ def find_named(text: str, cited: Sequence[ReferenceItem], own: str) -> list[Text
     for cable in sorted(named):
         earliest = mentions[-1].end if mentions else 0
         if cable.start >= earliest and cable.reference != own:
-            mentions += _with_paragraphs(text, cable, earliest)
+            mentions += with_paragraphs(text, cable, earliest)
     return mentions
 
 
-def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCable]:
+def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[NamedCable]:
     """Yield the places that name a list item by its bullet: "ref A", "refs B and C", "reftel"."""
     if not any(word in text for word in WORDS):
         return
@@ -131,7 +131,7 @@ def _by_bullet(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCabl
             if bullet and _letter(bullet) in listed:
                 yield from _bullets(text, name.start(), bullet, listed)
             elif sole and _stands_alone(text, name):
-                yield _NamedCable(name.start(), name.end(), sole)
+                yield NamedCable(name.start(), name.end(), sole)
 
 
 def _by_letter(cited: Sequence[ReferenceItem], sole: str) -> dict[str, str]:
@@ -147,11 +147,11 @@ def _by_letter(cited: Sequence[ReferenceItem], sole: str) -> dict[str, str]:
 
 def _bullets(
     text: str, start: int, bullet: re.Match[str], listed: dict[str, str]
-) -> Iterator[_NamedCable]:
+) -> Iterator[NamedCable]:
     """Yield the places of a first bullet and those joined to it: "A, B and C"."""
     for _ in range(len(listed)):
         if reference := listed.get(_letter(bullet)):
-            yield _NamedCable(start, bullet.end(), reference)
+            yield NamedCable(start, bullet.end(), reference)
         following = NEXT_BULLET.match(text, bullet.end())
         if following is None or _letter(following) not in listed:
             return
@@ -172,7 +172,7 @@ def _stands_alone(text: str, name: re.Match[str]) -> bool:
     return text[name.start() - 1 : name.start()] == "(" and text[name.end() : name.end() + 1] == ")"
 
 
-def _in_full(text: str, own: str) -> Iterator[_NamedCable]:
+def _in_full(text: str, own: str) -> Iterator[NamedCable]:
     """Yield the places of references with their year: "07STATE136782", "07 State 136782"."""
     for hint in YEAR_AND_STATION.finditer(text):
         start = hint.start()
@@ -182,7 +182,7 @@ def _in_full(text: str, own: str) -> Iterator[_NamedCable]:
             continue
         name = IN_FULL.match(text, start)
         if name and (reference := _reference(name, own)):
-            yield _NamedCable(start, name.end(), reference)
+            yield NamedCable(start, name.end(), reference)
 
 
 def _is_no_year(before: str) -> bool:
@@ -215,7 +215,7 @@ def _year(reference: str) -> int:
     return int(reference[:2]) if re.match(r"\d\d", reference, re.ASCII) else 0
 
 
-def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedCable]:
+def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[NamedCable]:
     """Yield the places of listed references that are named without their year: "STATE 136782"."""
     references = dict.fromkeys(item.reference for item in cited[:MOST_CITED] if item.reference)
     for reference in references:
@@ -229,7 +229,7 @@ def _without_year(text: str, cited: Sequence[ReferenceItem]) -> Iterator[_NamedC
             ):
                 start = _station_start(text, place, reference, serial)
                 if start >= 0:
-                    yield _NamedCable(start, after, reference)
+                    yield NamedCable(start, after, reference)
             place = text.find(serial, after)
 
 
@@ -247,7 +247,7 @@ def _station_start(text: str, place: int, reference: str, serial: str) -> int:
     return -1
 
 
-def _with_paragraphs(text: str, cable: _NamedCable, earliest: int) -> Iterator[TextMention]:
+def with_paragraphs(text: str, cable: NamedCable, earliest: int) -> Iterator[TextMention]:
     """Yield a mention for each paragraph that is named with a cable, or one of the cable."""
     start, end, reference = cable
     spans = _paragraphs_behind(text, end)

@@ -68,7 +68,7 @@ def _in_piece(piece: str) -> tuple[list[str], list[str]]:
             return [whole], []
     text = DASHES.sub("-", unquote(piece).upper()).replace("\u00a0", " ").replace("+", " ")
     found: list[tuple[int, int, str]] = []
-    for start, end in sorted(_spans(text), key=lambda span: (span[0], -span[1])):
+    for start, end in sorted(likely_spans(text), key=lambda span: (span[0], -span[1])):
         reference = likely_reference(text[start:end])
         if reference and not (found and start < found[-1][1]):
             found.append((start, end, reference))
@@ -83,7 +83,7 @@ def _in_piece(piece: str) -> tuple[list[str], list[str]]:
     return [reference for _, _, reference in found], left
 
 
-def _spans(text: str) -> list[tuple[int, int]]:
+def likely_spans(text: str) -> list[tuple[int, int]]:
     """Return where something in a text, in capitals, looks like a reference."""
     found = [each.span() for pattern in (DOCUMENT, GLUED, FILM) for each in pattern.finditer(text)]
     spaced = (each for each in SPACED.finditer(text) if is_station(each["station"]))

@@ -52,7 +52,7 @@ SPACED = re.compile(
 )
 # As footnotes name one: "telegram 3820 from London, January 23, 1959", "London 3820, 23 Jan. 1959".
 FOOTNOTE = re.compile(
-    r"(?<![A-Z0-9])(?:(?P<serial>\d{1,6}) FROM (?P<sender>[A-Z][A-Z.'’ -]{2,30}?)(?:,| OF| DATED)?"
+    r"(?<![A-Z0-9])(?:(?P<serial>\d{1,6}) FROM (?P<sender>[A-Z][A-Z.'’ -]{2,60}?)(?:,| OF| DATED)?"
     r"|(?P<station>[A-Z][A-Z.'’-]{1,16}(?: [A-Z.'’]{2,12})?)(?: TEL\.?| TELEGRAM)?"
     r" (?P<number>\d{1,6})(?:,| OF| DATED))"
     r"(?: \d{1,2})? (?P<month>[A-Z]{3,9})\.?(?: \d{1,2})?,? (?:19|20)(?P<year>\d\d)(?!\w)"
@@ -244,12 +244,18 @@ def find_footnoted(text: str) -> str:
     >>> find_footnoted("See telegram 3820 from London, January 23, 1959.")
     '59LONDON3820'
     """
-    for match in FOOTNOTE.finditer(" ".join(text.upper().split())):
+    found = footnoted(" ".join(text.upper().split()))
+    return next((reference for _, _, reference in found), "")
+
+
+def footnoted(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, reference) of those in a text in capitals, with single blanks."""
+    for match in FOOTNOTE.finditer(text):
         named, serial = match["sender"] or match["station"], match["serial"] or match["number"]
-        for station in (named, *named.split()):  # "see London 3820", "London tel. 3820"
-            if is_station(station) and is_month(match["month"]):
-                return likely_reference(f"{match['year']}{station}{serial}")
-    return ""
+        stations = (each for each in (named, *named.split()) if is_station(each))
+        # "see London 3820", "London tel. 3820"
+        if is_month(match["month"]) and (station := next(stations, "")):
+            yield *match.span(), likely_reference(f"{match['year']}{station}{serial}")
 
 
 def reference_or_empty(text: str) -> str:

@@ -124,6 +124,7 @@ def rail(context):
             counts.links
             or [
                 ("Check a quotation", reverse("quote")),
+                ("Check a whole text", reverse("check")),
                 ("How to link to a paragraph", page_address("discussing-cables")),
                 ("Data for programs", page_address("developers")),
             ]

@@ -158,7 +158,7 @@ def addresses(counts):
     indexes = (
         *("home", "released", "created", "origins", "origin_map", "places", "countries"),
         "tags",
-        *("classifications", "articles", "glossary", "search", "quote"),
+        *("classifications", "articles", "glossary", "search", "quote", "check"),
     )
     pages = [reverse(name) for name in indexes]
     pages += [reverse("data_sets")] if settings.DATA_SETS else []

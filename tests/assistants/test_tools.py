@@ -27,6 +27,7 @@ EXAMPLES = {
         "quotation": "as far as the two archives agree on them",
         "reference": CABLE,
     },
+    "check_text": {"text": f"“as far as the two archives agree on them” ({CABLE})"},
     "cite": {"reference": CABLE, "paragraph": "par2"},
     "list_holdings": {"by": "origin"},
 }

@@ -58,6 +58,11 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
+    planting = benchmarks.add_parser("texts", help="score the checks of whole texts")
+    planting.add_argument("--site", default="http://127.0.0.1:8000", help="a room that runs")
+    planting.add_argument("--texts", type=int, default=40, metavar="N")
+    planting.add_argument("--seed", type=int, default=1)
+    planting.set_defaults(run=plant)
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
@@ -290,6 +295,13 @@ def wait_beside(options: argparse.Namespace) -> None:
     from . import slow  # Its room needs the settings.
 
     slow.measure(options.pages)
+
+
+def plant(options: argparse.Namespace) -> None:
+    """Score the checks of articles made over the documents of a room that runs."""
+    from . import texts
+
+    texts.measure(options.site, options.texts, options.seed)
 
 
 def use_loaded(options: argparse.Namespace) -> Database:

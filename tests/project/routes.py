@@ -106,6 +106,7 @@ ROUTES = {
         "/sitemap-2006-03-1.xml",
     ],
     "quote/": ["/quote/?reference=06BERLIN900001"],
+    "check/": ["/check/"],
     "oembed.json": [
         f"/oembed.json?url=http://testserver{CABLE}/",
         f"/oembed.json?url=http://testserver{CABLE}/par1/",

@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "models": {"telegram"},
     "names": {"telegram"},
     "sources": {"telegram"},
+    "text_check": {"sources", "telegram"},
     "articles": {"models", "telegram"},
     "converters": {"glossary", "telegram"},
     "http_cache": {"models"},
@@ -49,6 +50,7 @@ MAY_IMPORT = {
     "views": {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
         *("quotations", "search", "search_index", "sources", "telegram", "templatetags"),
+        "text_check",
     },
     "assistants": {"api", "citations", "models", "quotations", "search", "telegram", "views"},
     "admin": {
@@ -73,12 +75,15 @@ MAY_IMPORT = {
     },
     "management": {
         *("api", "assistants", "curation", "loader", "mirror", "models", "operations"),
-        *("search_index", "sources", "telegram"),
+        *("search_index", "sources", "telegram", "text_check"),
     },
     "apps": set(),
 }
 MOST_PACKAGES = 30
-WITHOUT_DJANGO = {"citations", "diffs", "glossary", "graphics", "names", "sources", "telegram"}
+WITHOUT_DJANGO = {
+    *("citations", "diffs", "glossary", "graphics", "names", "sources", "telegram"),
+    "text_check",
+}
 # Names that two modules may share: the page of a cable beside its model.
 SHARED_NAMES = {"cable"}
 # Packages whose modules are found by name: Django's commands and migrations.

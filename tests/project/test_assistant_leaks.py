@@ -35,6 +35,10 @@ ASKED = {
     "check_quotation": [
         {"quotation": "1. (U) It rose. It on a line.", **more} for more in ({}, CABLE)
     ],
+    "check_text": [
+        {"text": f"“1. (U) It rose. It on a line” (06BERLIN900001, {claim})."}
+        for claim in ("14 March 2006", "para 9", "SECRET")
+    ],
     "cite": [
         *({**CABLE, "style": style} for style in ("APA", "BibTeX", "CSL-JSON", "plain")),
         CABLE | {"paragraph": "par1"},

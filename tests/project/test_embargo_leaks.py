@@ -81,6 +81,9 @@ class EmbargoLeaksTests(TestCase):
         for address in ("/quote/", "/quote.json"):
             form = {"quotation": QUOTED, "reference": REFERENCE}
             responses[f"POST {address}"] = self.content_of(self.client.post(address, form))
+        for address in ("/check/", "/check.json"):
+            form = {"text": f"“{QUOTED}” ({REFERENCE}, 14 March 2006, para 1)"}
+            responses[f"POST {address}"] = self.content_of(self.client.post(address, form))
         for name, several in ASKED_OF_TOOLS.items():
             for arguments in [*several, {"query": WORD}, {"quotation": QUOTED}]:
                 result = call(SITE, name, arguments)
@@ -112,6 +115,7 @@ class EmbargoLeaksTests(TestCase):
             *("/cable/06BERLIN900000/", "/cable/06ROME900002/", "/tag/EFIS/", "/tag/"),
             *(f"/search/?q={WORD}", "/search.json?q=rose", "/origin/embassy-berlin/"),
             *("/released.atom", "POST /quote/", "POST /quote.json"),
+            *("POST /check/", "POST /check.json"),
             f"read_cable {{'reference': '{REFERENCE}'}}",
         }
         after = self.answers(showing)

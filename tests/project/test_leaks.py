@@ -94,7 +94,7 @@ class NothingLeaksTests(TestCase):
         silent |= {"collection/", "collection.json", "caption/", "mark/", "opensearch.xml"}
         silent |= {f"collection/<slug:slug>.datacite.{form}" for form in ("json", "xml")}
         silent |= {"quote/", "quote.json", "about/requests/form/", "about/requests/figures/"}
-        silent |= {"annotations/", "llms.txt", "mcp"}
+        silent |= {"annotations/", "llms.txt", "mcp", "check/"}
         silent |= {route for route in ROUTES if route.startswith(".well-known/")}
         silent |= {
             route for route in ROUTES if "<year:" in route or route.startswith("released/<m")
@@ -146,6 +146,24 @@ class NothingLeaksTests(TestCase):
                         asked = {"quotation": quotation, "reference": reference}
                         response = self.client.post(address, asked)
                         self.assertEqual(tells(response), not withheld)
+
+    def test_a_checked_text_is_not_completed(self):
+        quoted = "“1. (U) It rose. It on a line”"
+        for withheld in (False, True):
+            if withheld:
+                withhold(self.cable, "A witness is named in it.")
+            for address in ("/check/", "/check.json"):
+                with self.subTest(address, withheld=withheld):
+                    response = self.client.post(address, {"text": f"{quoted} (06BERLIN900001)"})
+                    self.assertEqual(tells(response), not withheld)
+        # What is said of it is neither confirmed nor denied.
+        claims = ("14 March 2006", "1 May 2009", "para 1", "para 7", "SECRET", "UNCLASSIFIED")
+        answers = set()
+        for claim in claims:
+            sent = {"text": f"06BERLIN900001, {claim}."}
+            (finding,) = self.client.post("/check.json", sent).json()["findings"]
+            answers.add((finding["verdict"], *finding["findings"], finding["permalink"]))
+        self.assertEqual(len(answers), 1)
 
     def test_its_own_addresses_say_why(self):
         withhold(self.cable, "A witness is named in it.")

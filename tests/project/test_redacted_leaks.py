@@ -210,6 +210,10 @@ class RedactedTests(TestCase):
                 asked = {"quotation": quotation, "reference": REFERENCE}
                 with self.subTest(address, quotation=quotation):
                     self.assertFalse(tells(self.client.post(address, asked)))
+                text = {"text": f"“{quotation} {quotation}” ({REFERENCE}, para 2)"}
+                checked = address.replace("quote", "check")
+                with self.subTest(checked, quotation=quotation):
+                    self.assertFalse(tells(self.client.post(checked, text)))
 
     def test_digests_are_withdrawn_and_say_so(self):
         old = self.cable.digest

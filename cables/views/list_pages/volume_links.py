@@ -70,7 +70,11 @@ def documents_in(volume: str, counts: ListCounts) -> list[PrintedDocument]:
 
 def documents_cited(text: str, counts: ListCounts) -> list[PrintedDocument]:
     """Return the published documents that a text cites by volume and number or page."""
-    cited = find_volume_citation(text)
+    return documents_named(find_volume_citation(text), counts)
+
+
+def documents_named(cited: VolumeCitation | None, counts: ListCounts) -> list[PrintedDocument]:
+    """Return the published documents that a citation of a volume names."""
     volumes = cited.among(counts.volumes) if cited else ()
     found = (each for volume in volumes for each in documents_in(volume, counts))
     return [each for each in found if cited and each.is_cited(cited)][:MOST_CITED]

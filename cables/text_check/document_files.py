@@ -1,0 +1,413 @@
+"""Read the passages of a file that an author sends, in bounded time and memory.
+
+Plain text, Markdown, HTML, DOCX, ODT, PDF with text, and bibliographies in BibTeX, RIS and
+CSL-JSON. Most become HTML first, which one function reads. The bytes are kept nowhere.
+"""
+
+import io
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import PurePath
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree, html
+
+from ..sources.text_encodings import decoded, guess_encoding
+from .passages import Passage, on_one_line, passages_of_text, with_marks
+
+MOST_CHARACTERS = 2_000_000  # Of the text of a file.
+MOST_UNPACKED = 40_000_000  # Bytes of all parts of a packed file.
+MOST_RATIO = 200  # Unpacked bytes for one packed byte.
+MOST_PAGES = 2_000
+SECONDS = 20.0  # For the pages of a PDF.
+DEEPEST = 200  # Elements in one another.
+
+BLOCKS = frozenset(
+    (
+        *(
+            "p",
+            "li",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "blockquote",
+            "td",
+            "th",
+            "dt",
+            "dd",
+            "pre",
+        ),
+        *(
+            "figcaption",
+            "caption",
+            "div",
+            "section",
+            "article",
+            "header",
+            "footer",
+            "main",
+            "aside",
+        ),
+        *("body", "ul", "ol", "table", "tr", "tbody", "thead", "dl"),
+    )
+)
+SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "math", "nav"))
+# "[3]", "[3:1]" where a note is cited again, "*".
+NOTE_SIGN = re.compile(r"\W*(\d{1,4}|[*†‡§]+|[a-z])(?::\d{1,3})?\W*")
+STYLES = "\n".join(
+    f"p[style-name='{name}'] => blockquote > p:fresh"
+    for name in ("Quote", "Block Text", "Intense Quote", "Quotation", "Block Quotation", "Extract")
+)
+# Fields of bibliographies in the order of a printed entry.
+FIELDS = (
+    *("author", "authors", "title", "primary_title", "container-title", "collection-title"),
+    *("journal", "booktitle", "series", "secondary_title", "volume", "number", "note", "notes"),
+    *("archive", "call-number", "pages", "page", "date", "issued", "year", "url", "URL", "urls"),
+    *("howpublished", "DOI", "doi", "annote", "custom1", "accession_number", "call_number"),
+)
+TITLES = frozenset(("title", "primary_title"))
+
+
+class UnreadableFile(ValueError):
+    """A file that is not read; the message says why, and what to do."""
+
+
+def read_file(name: str, data: bytes) -> list[Passage]:
+    """Return the passages of a file. Raises UnreadableFile."""
+    suffix = PurePath(name).suffix.lower()
+    read = READERS.get(suffix)
+    if read is None:
+        known = ", ".join(each.removeprefix(".") for each in READERS)
+        raise UnreadableFile(f"A file {suffix or 'without an ending'} is not read. Send {known}.")
+    if not data.strip():
+        raise UnreadableFile("The file is empty.")
+    passages = read(data)
+    if not any(each.text for each in passages):
+        raise UnreadableFile(
+            "The file has no text. If it is a scan, let a program recognise its text first."
+        )
+    if sum(len(each.text) for each in passages) > MOST_CHARACTERS:
+        raise UnreadableFile("The file has more than 2 million characters: send it in parts.")
+    return passages
+
+
+def _text(data: bytes) -> str:
+    encoding = guess_encoding(data[:100_000])
+    is_packed = data[:4] in (b"PK\x03\x04", b"%PDF")
+    if is_packed or (b"\0" in data and not encoding.startswith(("utf-16", "utf-32"))):
+        raise UnreadableFile("The file is not a text, whatever its name says.")
+    text = decoded(data)[0] if encoding == "utf-8" else data.decode(encoding, errors="replace")
+    return text.removeprefix("\ufeff")
+
+
+def _read_plain(data: bytes) -> list[Passage]:
+    return passages_of_text(_text(data))
+
+
+def _read_markdown(data: bytes) -> list[Passage]:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.footnote import footnote_plugin
+
+    return passages_of_html(MarkdownIt("commonmark").use(footnote_plugin).render(_text(data)))
+
+
+def _read_html(data: bytes) -> list[Passage]:
+    return passages_of_html(_text(data))
+
+
+def _read_docx(data: bytes) -> list[Passage]:
+    import mammoth
+
+    _check_packed(data, "word/document.xml", "DOCX")
+    try:
+        return passages_of_html(mammoth.convert_to_html(io.BytesIO(data), style_map=STYLES).value)
+    except UnreadableFile:
+        raise
+    except Exception as error:  # Damaged files fail in many ways.
+        raise UnreadableFile("The DOCX file is damaged: save it anew.") from error
+
+
+def _check_packed(data: bytes, wanted: str, kind: str) -> None:
+    """Raise UnreadableFile unless the bytes are a packed file of a moderate size with a part."""
+    try:
+        with ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+    except (BadZipFile, ValueError) as error:
+        protected = data.startswith(b"\xd0\xcf\x11\xe0")  # An encrypted DOCX is such a container.
+        why = "is protected by a password, or of an old kind" if protected else "is damaged"
+        raise UnreadableFile(f"The file {why}: save it anew as {kind}.") from error
+    sizes = {each.filename: each.file_size for each in parts}
+    if wanted not in sizes:
+        raise UnreadableFile(f"The file is not {kind}, whatever its name says.")
+    if any(each.flag_bits & 1 for each in parts):
+        raise UnreadableFile("The file is protected by a password: save it without.")
+    if sum(sizes.values()) > min(MOST_UNPACKED, MOST_RATIO * len(data)):
+        raise UnreadableFile("The file unpacks to far more than a text has: it is not read.")
+
+
+OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+ODT_TEXT = OFFICE % "text"
+
+
+def _read_odt(data: bytes) -> list[Passage]:
+    _check_packed(data, "content.xml", "ODT")
+    with ZipFile(io.BytesIO(data)) as packed:
+        try:
+            content = packed.read("content.xml")
+        except (RuntimeError, BadZipFile) as error:
+            raise UnreadableFile("The ODT file is damaged or protected: save it anew.") from error
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        body = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFile("The ODT file is damaged: save it anew.") from error
+    quoting = {
+        style.get((OFFICE % "style") + "name")
+        for style in body.iter((OFFICE % "style") + "style")
+        if "Quot" in (style.get((OFFICE % "style") + "parent-style-name") or "")
+    }
+    texts: list[Passage] = []
+    notes: list[Passage] = []
+    for block in body.iter(f"{ODT_TEXT}p", f"{ODT_TEXT}h"):
+        if next(block.iterancestors(f"{ODT_TEXT}note"), None) is None:
+            words, found = _odt_words(block)
+            style = block.get(f"{ODT_TEXT}style-name") or ""
+            is_quotation = "Quot" in style or style in quoting
+            texts.append(Passage(on_one_line(words), is_quotation=is_quotation))
+            notes += found
+    return with_marks([each for each in [*texts, *notes] if each.text])
+
+
+def _odt_words(block: Any) -> tuple[str, list[Passage]]:
+    """Return (words of a paragraph with the marks of its notes, those notes)."""
+    words, notes = block.text or "", []
+    for child in block:
+        if child.tag == f"{ODT_TEXT}note":
+            citation = child.findtext(f"{ODT_TEXT}note-citation") or ""
+            body = child.find(f"{ODT_TEXT}note-body")
+            text = "" if body is None else " ".join("".join(p.itertext()) for p in body)
+            notes.append(Passage(on_one_line(text), citation.strip()))
+            words += f"[{citation.strip()}]"
+        elif child.tag in (f"{ODT_TEXT}s", f"{ODT_TEXT}tab", f"{ODT_TEXT}line-break"):
+            words += " "
+        elif isinstance(child.tag, str):
+            inner, found = _odt_words(child)
+            words += inner
+            notes += found
+        words += child.tail or ""
+    return words, notes
+
+
+def _read_pdf(data: bytes) -> list[Passage]:
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    if not data.lstrip().startswith(b"%PDF"):
+        raise UnreadableFile("The file is not PDF, whatever its name says.")
+    end = time.monotonic() + SECONDS
+    pages: list[str] = []
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise UnreadableFile("The PDF is protected by a password: save it without.")
+        for number, page in enumerate(reader.pages):
+            if number >= MOST_PAGES or time.monotonic() > end:
+                raise UnreadableFile(
+                    "The PDF takes too long to read: send it in parts, or as DOCX."
+                )
+            pages.append(page.extract_text())
+    except UnreadableFile:
+        raise
+    except (PyPdfError, Exception) as error:  # Damaged files fail in many ways.
+        raise UnreadableFile("The PDF is damaged: save it anew.") from error
+    return with_marks([each for page in pages for each in _of_page(page)])
+
+
+NUMBERED = re.compile(r"(\d{1,4})[.)]?\s+(?=\S)")
+
+
+def _of_page(page: str) -> Iterator[Passage]:
+    """Yield the paragraphs of a page, and the notes at its foot: lines that count on."""
+    lines = [line.strip() for line in page.splitlines() if line.strip()]
+    numbers = [int(match[1]) if (match := NUMBERED.match(line)) else 0 for line in lines]
+    counted = [n for n, number in enumerate(numbers) if number]
+    starts = [
+        here
+        for here, after in pairwise([*counted, -1])
+        if here > len(lines) // 3
+        and (after < 0 or numbers[after] == numbers[here] + 1 or here == counted[-1])
+    ]
+    foot = starts[0] if starts else len(lines)
+    longest = max(map(len, lines), default=0)
+    paragraph = ""
+    for line in lines[:foot]:
+        paragraph = f"{paragraph}\n{line}" if paragraph else line
+        if len(line) < 0.8 * longest and line[-1:] in '.!?”"’»:':
+            yield Passage(on_one_line(paragraph))
+            paragraph = ""
+    if paragraph:
+        yield Passage(on_one_line(paragraph))
+    for start, stop in pairwise([*starts, len(lines)]):
+        text = "\n".join(lines[start:stop])
+        yield Passage(on_one_line(NUMBERED.sub("", text, count=1)), str(numbers[start]))
+
+
+def passages_of_html(page: str) -> list[Passage]:
+    """Return the passages of a page: each block is one, a note has the label of its mark."""
+    if not page.strip():
+        return []
+    parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = html.fromstring(page, parser=parser)
+    except (etree.ParserError, ValueError) as error:
+        raise UnreadableFile("The page has no text, or is damaged.") from error
+    labels = _note_labels(root)
+    return with_marks([each for each in _blocks(root, labels) if each.text])
+
+
+def _note_labels(root: Any) -> dict[str, str]:
+    """Return {id of the element of a note: its label}; marks become "[3]" in the text.
+
+    A mark is a short link to an element that begins a block of its own.
+    """
+    targets = {each.get("id"): each for each in root.iter() if each.get("id")}
+    labels: dict[str, str] = {}
+    for link in root.iter("a"):
+        goal, sign = (
+            (link.get("href") or "").partition("#")[2],
+            NOTE_SIGN.fullmatch(link.text_content()),
+        )
+        target = targets.get(goal)
+        if target is None or sign is None or not _is_in_note(target):
+            continue
+        label = labels.setdefault(goal, sign[1] if sign[1].isdigit() else str(len(labels) + 1))
+        for child in list(link):
+            link.remove(child)
+        link.text = f"[{label}]"
+    return labels
+
+
+def _is_in_note(target: Any) -> bool:
+    """Whether an element is a note or begins one, and is not the mark to which notes lead back."""
+    if target.tag in ("sup", "a") and target.getparent() is not None:
+        return len(target.getparent().text_content()) > len(target.text_content()) + 5 and (
+            target.getparent().tag in ("li", "p", "div")
+            and not (target.getparent().text or "").strip()
+            and target.getparent().index(target) == 0
+        )
+    return len(target.text_content().strip()) > 5
+
+
+def _blocks(root: Any, labels: dict[str, str], depth: int = 0) -> Iterator[Passage]:
+    """Yield the texts of the innermost blocks in order, without those of SKIPPED."""
+    words: list[str] = []
+
+    def flush() -> Iterator[Passage]:
+        if text := on_one_line("".join(words)):
+            yield _of_block(root, text, labels)
+        words.clear()
+
+    words.append(root.text or "")
+    for child in root:
+        if isinstance(child.tag, str) and child.tag not in SKIPPED:
+            if child.tag == "br":
+                words.append("\n")
+            elif depth < DEEPEST and (
+                child.tag in BLOCKS or any(e.tag in BLOCKS for e in child.iter())
+            ):
+                yield from flush()
+                yield from _blocks(child, labels, depth + 1)
+            else:
+                words.append(child.text_content())
+        words.append(child.tail or "")
+    yield from flush()
+
+
+def _of_block(block: Any, text: str, labels: dict[str, str]) -> Passage:
+    around = [block, *block.iterancestors()]
+    named = [block.get("id"), *(each.get("id") for each in block.iter("a", "sup"))]
+    named += [each.get("id") for each in around[:3]]
+    label = next((labels[each] for each in named if each in labels), "")
+    if label:  # "↑ 3." before a note, and the arrow back behind it.
+        text = re.sub(rf"^\W*(?:{label}\W+)?|(?:\s*[↑↩^]\ufe0e?)+\s*$", "", text)
+    is_quotation = any(each.tag == "blockquote" for each in around)
+    return Passage(text, label, is_quotation and not label)
+
+
+def _read_bibtex(data: bytes) -> list[Passage]:
+    import bibtexparser
+
+    library = bibtexparser.parse_string(_text(data))
+    return _entries({key: f.value for key, f in e.fields_dict.items()} for e in library.entries)
+
+
+def _read_ris(data: bytes) -> list[Passage]:
+    import rispy
+
+    try:
+        return _entries(rispy.loads(_text(data), skip_unknown_tags=True))
+    except (OSError, ValueError) as error:
+        raise UnreadableFile("The file is not RIS, whatever its name says.") from error
+
+
+def _read_csl(data: bytes) -> list[Passage]:
+    try:
+        entries = json.loads(_text(data))
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFile("The file is not JSON, whatever its name says.") from error
+    entries = entries if isinstance(entries, list) else [entries]
+    return _entries(each for each in entries if isinstance(each, dict))
+
+
+def _entries(entries: Any) -> list[Passage]:
+    """Return a passage for each entry of a bibliography, as a note would print it."""
+    return [Passage(text) for each in entries if (text := _entry(each))]
+
+
+def _entry(entry: dict[str, Any]) -> str:
+    parts = []
+    for name in FIELDS:
+        words = on_one_line(re.sub(r"[{}\\]", "", _words(entry.get(name))))
+        parts.append(f"“{words}”" if words and name in TITLES else words)
+    return f"{', '.join(filter(None, parts))}." if any(parts) else ""
+
+
+def _words(value: Any) -> str:
+    """Return a field of an entry as words: lists joined, dates of CSL as 2006-05-03."""
+    if isinstance(value, dict) and value.get("date-parts"):
+        parts = value["date-parts"][0] if isinstance(value["date-parts"], list) else []
+        return "-".join(f"{part:0>2}" for part in map(str, parts))
+    if isinstance(value, dict):
+        return " ".join(_words(value.get(key)) for key in ("family", "given", "literal", "raw"))
+    if isinstance(value, list):
+        return "; ".join(map(_words, value[:50]))
+    return str(value).strip("/") if isinstance(value, str | int) else ""
+
+
+READERS: dict[str, Callable[[bytes], list[Passage]]] = {
+    **{".txt": _read_plain, ".text": _read_plain, ".md": _read_markdown},
+    **{".markdown": _read_markdown, ".html": _read_html, ".htm": _read_html},
+    **{".docx": _read_docx, ".odt": _read_odt, ".pdf": _read_pdf},
+    **{".bib": _read_bibtex, ".ris": _read_ris, ".json": _read_csl},
+}
+
+
+def as_text(passages: list[Passage]) -> str:
+    """Return passages as the plain text of which `passages_of_text` reads the same ones."""
+    return "\n\n".join(_as_text(each) for each in passages)
+
+
+def _as_text(passage: Passage) -> str:
+    text = passage.text
+    for mark in reversed(passage.marks):
+        text = f"{text[: mark.at]}[^{mark.label}]{text[mark.at :]}"
+    if passage.label:
+        return f"[^{passage.label}]: {text}"
+    return f"> {text}" if passage.is_quotation else text

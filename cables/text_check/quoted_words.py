@@ -1,0 +1,152 @@
+"""Find the quotations in passages, and the citations that each belongs to."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..telegram.document_citations import (
+    CitationReader,
+    DocumentCitation,
+    clause_ends,
+    clause_start,
+    next_end,
+)
+from .passages import Passage
+
+FEWEST = 5  # Words: shorter ones are expressions, not quotations.
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+# (opening, closing) marks. The outermost pair is the quotation.
+PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’"}
+STRAIGHT = re.compile(r"(?<![\w”’])\"(?=\S)(?P<words>[^\"]{10,4000}?)\"(?!\w)")
+LAST_POINT = ".,"  # Before a closing mark it may be the author's, not the document's.
+NEAR = 4  # Characters between a closing mark and the mark of its note.
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedWords:
+    """A quotation, the words text[start:end] of a passage without its marks."""
+
+    start: int
+    end: int
+    words: str  # As it is compared: without the point or comma before the closing mark.
+
+
+class TiedCitation(NamedTuple):
+    """A citation that a quotation may belong to."""
+
+    citation: DocumentCitation
+    is_certain: bool  # Whether it stands in its note or its sentence, not only near it.
+
+
+@dataclass(slots=True)
+class ReadPassage:
+    """A passage with its citations and quotations; of each quotation, what it may cite."""
+
+    number: int
+    passage: Passage
+    citations: list[DocumentCitation]
+    quotations: list[QuotedWords] = field(default_factory=list)
+    # What each quotation may cite, the likeliest first.
+    cited: list[list[TiedCitation]] = field(default_factory=list)
+
+
+def read_passages(passages: Sequence[Passage]) -> list[ReadPassage]:
+    """Return passages with their quotations and citations, tied to each other."""
+    reader = CitationReader()
+    order = [*(p for p in passages if not p.label), *(p for p in passages if p.label)]
+    citations = {id(each): reader.read(each.text) for each in order}
+    read = [ReadPassage(number, each, citations[id(each)]) for number, each in enumerate(passages)]
+    notes = {each.passage.label: each for each in read if each.passage.label}
+    for each in read:
+        each.quotations = list(find_quotations(each.passage))
+        each.cited = [list(_cited_by(words, each, read, notes)) for words in each.quotations]
+    return read
+
+
+def find_quotations(passage: Passage) -> Iterator[QuotedWords]:
+    """Yield the quotations of a passage, in order, without those inside others."""
+    if passage.is_quotation:
+        yield from _long_enough(passage.text, 0, len(passage.text))
+        return
+    spans = [*_pairs(passage.text), *(m.span("words") for m in STRAIGHT.finditer(passage.text))]
+    last = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= last:
+            last = end
+            yield from _long_enough(passage.text, start, end)
+
+
+def _pairs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the words between marks that differ at both ends."""
+    at = 0
+    while at < len(text):
+        closing = PAIRS.get(text[at], "")
+        end = _closing(text, at, closing) if closing else -1
+        if end > 0:
+            yield at + 1, end
+            at = end
+        at += 1
+
+
+def _closing(text: str, start: int, closing: str) -> int:
+    """Return where the mark at `start` is closed, -1 if it is not."""
+    opening, depth = text[start], 0
+    if start and (text[start - 1].isalnum() or (opening == "»" and not text[start - 1].isspace())):
+        return -1
+    for at in range(start + 1, len(text)):
+        if text[at] in closing and not _is_apostrophe(text, at):
+            if not depth:
+                return at
+            depth -= 1
+        elif text[at] == opening:
+            depth += 1
+    # A quotation of several paragraphs is closed in the last of them alone.
+    return len(text) if opening == "“" and start == 0 else -1
+
+
+def _is_apostrophe(text: str, at: int) -> bool:
+    return text[at] == "’" and text[at + 1 : at + 2].isalnum()
+
+
+def _long_enough(text: str, start: int, end: int) -> Iterator[QuotedWords]:
+    words = text[start:end].strip().rstrip(LAST_POINT).rstrip()
+    words = text[start:end].strip() if words.endswith("..") else words
+    if len(WORD.findall(words)) >= FEWEST:
+        yield QuotedWords(start, end, words)
+
+
+def _cited_by(
+    words: QuotedWords,
+    read: ReadPassage,
+    passages: list[ReadPassage],
+    notes: dict[str, ReadPassage],
+) -> Iterator[TiedCitation]:
+    """Yield what a quotation may cite: its note, its sentence, then what stands nearest."""
+    passage, ends = read.passage, clause_ends(read.passage.text)
+    stop = next_end(ends, words.end, len(passage.text))
+    noted = [
+        notes[mark.label]
+        for mark in passage.marks
+        if words.end <= mark.at <= max(stop, words.end + NEAR) + 1 and mark.label in notes
+    ]
+    yield from (TiedCitation(each, True) for note in noted[:1] for each in note.citations)
+    begin = clause_start(ends, max(0, words.start - 1))
+    place = bisect_left([each.start for each in read.citations], words.end)
+    behind, before = read.citations[place:], read.citations[:place][::-1]
+    sentence = [*(c for c in behind if c.start < stop), *(c for c in before if c.start >= begin)]
+    yield from (TiedCitation(each, True) for each in sentence)
+    near = [each for each in (*behind[:1], *before[:1]) if each not in sentence]
+    if passage.is_quotation and not (noted or near):
+        near = _of_neighbours(read.number, passages)
+    yield from (TiedCitation(each, False) for each in near)
+
+
+def _of_neighbours(number: int, passages: list[ReadPassage]) -> list[DocumentCitation]:
+    """Return what the paragraph before a quotation cites last, and the one after it first."""
+    before = passages[number - 1].citations[-1:] if number else []
+    return [
+        *before,
+        *(each for after in passages[number + 1 : number + 2] for each in after.citations[:1]),
+    ]
