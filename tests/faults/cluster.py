@@ -283,6 +283,8 @@ class Cluster:
     def make_room(self):
         """Do as docs/cluster.md says: roles, database, migrations, cables."""
         leader = self[self.leader()]
+        backup = ["pgbackrest", f"--config={leader.folder / 'pgbackrest.conf'}"]
+        leader.do(*backup, "--stanza=reading-room", "stanza-create", account="postgres")
         roles = PROJECT / "docs" / "deployment" / "roles.sql"
         passwords = {"OWNER_PASSWORD": PASSWORD, "READER_PASSWORD": PASSWORD}
         psql = [self.programs / "psql", "-h", leader.folder / "disk" / "run", "-d", "postgres"]
@@ -345,6 +347,57 @@ class Cluster:
             **{"host": str(self[name].folder / "disk" / "run"), "user": "postgres"},
             **{"dbname": DATABASE, "autocommit": True},
         )
+
+    def replicas(self) -> list[str]:
+        """Return the database machines that follow the leader."""
+        return [name for name in self.members("streaming")]
+
+    def is_whole(self) -> bool:
+        """Tell whether a leader has two replicas, and both web machines are ready."""
+        whole = self.leader() and len(self.replicas()) == 2
+        return bool(whole) and all(self.web_status(name) == 200 for name in WEBS)
+
+    def web_status(self, name: str) -> int:
+        url = f"http://{self[name].address}:8000/readyz"
+        command = ["curl", "-s", "-o", "/dev/null", "-m", "5", "-w", "%{http_code}", url]
+        return int(subprocess.run(command, capture_output=True, text=True).stdout or 0)
+
+    def execute(self, name: str, statement: str):
+        with self.connect(name) as connection:
+            connection.execute(statement)
+
+    def kill_postgres(self, name: str):
+        """Kill PostgreSQL of a machine with all its processes, but not Patroni."""
+        data = self[name].folder / "disk" / "postgresql" / "17" / "reading-room"
+        postmaster = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+        for process in [postmaster, *postmaster.children()]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+
+    def switch_to(self, name: str):
+        """Make a replica the leader."""
+        configuration = self[name].folder / "patroni.yml"
+        command = ["patronictl", "-c", configuration, "switchover", "reading-room"]
+        self[name].do(*command, "--candidate", name, "--force", env={"PATH": PATH})
+        wait_until(lambda: self.leader() == name, self.complaint)
+
+    def wrong_clock(self):
+        """Let the clock of a new leader and of web2 be an hour ahead; return how to mend it."""
+        ahead = {"LD_PRELOAD": FAKETIME, "FAKETIME": "+1h", "DONT_FAKE_MONOTONIC": "1"}
+        name = self.replicas()[0]
+        self[name].stop("patroni")
+        self[name].start("patroni", **ahead)
+        wait_until(lambda: len(self.replicas()) == 2, self.complaint)
+        self.switch_to(name)
+        for program in ("web", "worker"):
+            self["web2"].restart(program, **ahead)
+
+        def mend():
+            self[name].restart("patroni")
+            for program in ("web", "worker"):
+                self["web2"].restart(program)
+
+        return mend
 
     def can_write(self) -> bool:
         try:
