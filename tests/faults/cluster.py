@@ -34,6 +34,7 @@ DATABASES, WEBS = ("db1", "db2", "db3"), ("web1", "web2")
 NEEDED = ("patroni", "etcd", "haproxy", "pgbouncer", "pgbackrest", "ip")
 PASSWORDS = ("API", "REPLICATION", "REWIND", "BACKUP")
 OWNER, READER, DATABASE = "reading_room", "reader", "reading_room"
+READERS = "127.0.0.1:5001,127.0.0.1:5002,127.0.0.1:5003"  # Ports of HAProxy.
 PASSWORD = "only-in-this-cluster"
 DISK = 800  # Megabytes of the disk of each database machine.
 NOWHERE = "02:00:00:00:00:01"  # The hardware address of no machine.
@@ -198,6 +199,7 @@ class Cluster:
         run(*f"ip addr add {HERE}/24 dev {BRIDGE}".split())
         run(*f"ip link set {BRIDGE} up".split())
         self.repository.mkdir()
+        (self.folder / "sources").mkdir()
         shutil.chown(self.repository, "postgres", "postgres")
         for machine in self.machines.values():
             machine.plug_in()
@@ -265,7 +267,8 @@ class Cluster:
             "SECRET_KEY": "x" * 60,
             "ALLOWED_HOSTS": "*",
             "DATABASE_URL": f"postgresql://{OWNER}:{PASSWORD}@127.0.0.1:6432/{DATABASE}",
-            "READER_DATABASE_URL": self.reader_url(*DATABASES),
+            "READER_DATABASE_URL": f"postgresql://{READER}:{PASSWORD}@{READERS}/{DATABASE}",
+            "SOURCES_DIR": str(self.folder / "sources"),
             "UPLOADS_DIR": str(self.folder / "uploads"),
             "WEB_CONCURRENCY": "2",
             "MALLOC_ARENA_MAX": "2",
@@ -276,9 +279,6 @@ class Cluster:
         served = [word.replace("127.0.0.1:", "0.0.0.0:") for word in gunicorn(8000)]
         machine.install("web", *served, **known)
         machine.install("worker", *command_line(*WORK), **known)
-
-    def reader_url(self, *hosts: str) -> str:
-        return f"postgresql://{READER}:{PASSWORD}@{','.join(hosts)}/{DATABASE}"
 
     def make_room(self):
         """Do as docs/cluster.md says: roles, database, migrations, cables."""
