@@ -24,7 +24,6 @@ from reading_room.paths import WORK, command_line
 from tests.paths import PROJECT
 from tests.waiting import wait_until as wait_for
 
-
 FILES = PROJECT / "docs" / "deployment" / "cluster"
 ADDRESSES = {name: f"10.87.0.{number}" for number, name in enumerate(("db1", "db2", "db3"), 1)}
 ADDRESSES |= {"web1": "10.87.0.11", "web2": "10.87.0.12"}
@@ -39,6 +38,7 @@ PASSWORD = "only-in-this-cluster"
 DISK = 800  # Megabytes of the disk of each database machine.
 NOWHERE = "02:00:00:00:00:01"  # The hardware address of no machine.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+AGAIN = 'while :; do "$@"; echo "It ended ($?)"; sleep 5; done'  # As Restart=always of the units.
 FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 
 
@@ -91,8 +91,8 @@ class Machine:
         run(*f"ip link add {cable} type veth peer name eth0 netns {self.name}".split())
         run(*f"ip link set {cable} master {BRIDGE} up".split())
         self.do(*f"ip addr add {self.address}/24 dev eth0".split())
-        self.do(*"ip link set eth0 up".split())
-        self.do(*"ip link set lo up".split())
+        self.do("ip", "link", "set", "eth0", "up")
+        self.do("ip", "link", "set", "lo", "up")
         hosts = Path("/etc/netns") / self.name / "hosts"  # Only this namespace reads it.
         hosts.parent.mkdir(parents=True, exist_ok=True)
         names = {"localhost": "127.0.0.1"} | ADDRESSES
@@ -126,8 +126,10 @@ class Machine:
         return run(*self.inside(*command, account=account), **options)
 
     def install(self, name: str, *command, account="root", environment: dict | None = None):
-        """Note how a program is started there."""
+        """Note how a program is started there; one of the room starts again when it ends."""
         known = {"PATH": PATH, "LANG": "C.UTF-8"} | (environment or {})
+        if environment and "SECRET_KEY" in environment:
+            command = ("sh", "-c", AGAIN, "sh", *command)
         self.programs[name] = (self.inside(*command, account=account), known)
 
     def start(self, *names: str, **environment: str):
@@ -147,17 +149,14 @@ class Machine:
         children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(how)
         process.wait(60)
-        if how == signal.SIGKILL:
-            for child in children:
-                with suppress(psutil.NoSuchProcess):
-                    child.kill()
+        for child in children if name in ("web", "worker") else ():
+            with suppress(psutil.NoSuchProcess):
+                child.send_signal(how)
+        psutil.wait_procs(children, 60)
 
     def restart(self, name: str, **environment: str):
         self.stop(name)
         self.start(name, **environment)
-
-    def log(self, name: str) -> str:
-        return (self.folder / f"{name}.log").read_text(errors="replace")
 
 
 class Cluster:
@@ -283,8 +282,7 @@ class Cluster:
     def make_room(self):
         """Do as docs/cluster.md says: roles, database, migrations, cables."""
         leader = self[self.leader()]
-        backup = ["pgbackrest", f"--config={leader.folder / 'pgbackrest.conf'}"]
-        leader.do(*backup, "--stanza=reading-room", "stanza-create", account="postgres")
+        self.pgbackrest(leader.name, "stanza-create")
         roles = PROJECT / "docs" / "deployment" / "roles.sql"
         passwords = {"OWNER_PASSWORD": PASSWORD, "READER_PASSWORD": PASSWORD}
         psql = [self.programs / "psql", "-h", leader.folder / "disk" / "run", "-d", "postgres"]
@@ -312,9 +310,7 @@ class Cluster:
     def members(self, state: str = "") -> list[str]:
         """Return the database machines that Patroni lists, in a state if one is named."""
         with suppress(AssertionError, subprocess.TimeoutExpired, yaml.YAMLError):
-            return [
-                each["Member"] for each in self.listed() if not state or each["State"] == state
-            ]
+            return [each["Member"] for each in self.listed() if not state or each["State"] == state]
         return []
 
     def listed(self) -> list[dict]:
@@ -341,7 +337,7 @@ class Cluster:
         command = ["curl", "-s", "-o", "/dev/null", "-m", "2", "-w", "%{http_code}", url]
         return int(subprocess.run(command, capture_output=True, text=True).stdout or 0)
 
-    def connect(self, name: str, role="postgres") -> psycopg.Connection:
+    def connect(self, name: str) -> psycopg.Connection:
         """Connect to PostgreSQL of a machine as its superuser, by its socket."""
         return psycopg.connect(
             **{"host": str(self[name].folder / "disk" / "run"), "user": "postgres"},
@@ -350,7 +346,7 @@ class Cluster:
 
     def replicas(self) -> list[str]:
         """Return the database machines that follow the leader."""
-        return [name for name in self.members("streaming")]
+        return self.members("streaming")
 
     def is_whole(self) -> bool:
         """Tell whether a leader has two replicas, and both web machines are ready."""
@@ -362,14 +358,17 @@ class Cluster:
         command = ["curl", "-s", "-o", "/dev/null", "-m", "5", "-w", "%{http_code}", url]
         return int(subprocess.run(command, capture_output=True, text=True).stdout or 0)
 
-    def execute(self, name: str, statement: str):
+    def execute(self, name: str, statement: str) -> list:
+        """Return the first column of what a statement answers on a machine."""
         with self.connect(name) as connection:
-            connection.execute(statement)
+            cursor = connection.execute(statement)
+            return [row[0] for row in cursor] if cursor.description else []
 
     def kill_postgres(self, name: str):
         """Kill PostgreSQL of a machine with all its processes, but not Patroni."""
-        data = self[name].folder / "disk" / "postgresql" / "17" / "reading-room"
-        postmaster = psutil.Process(int((data / "postmaster.pid").read_text().split()[0]))
+        postmaster = psutil.Process(
+            int((self.data(name) / "postmaster.pid").read_text().split()[0])
+        )
         for process in [postmaster, *postmaster.children()]:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
@@ -380,6 +379,57 @@ class Cluster:
         command = ["patronictl", "-c", configuration, "switchover", "reading-room"]
         self[name].do(*command, "--candidate", name, "--force", env={"PATH": PATH})
         wait_until(lambda: self.leader() == name, self.complaint)
+
+    def replace(self, name: str):
+        """Lose a database machine and its disk for good, and put an empty one in its place."""
+        machine, other = self[name], next(each for each in DATABASES if each != name)
+        machine.kill_all()
+        shutil.rmtree(self.data(name))
+        shutil.rmtree(machine.folder / "etcd-data" / "reading-room")
+        etcdctl = ["etcdctl", f"--endpoints={other}:2379", "member"]
+        members = self[other].do(*etcdctl, "list").splitlines()
+        number = next(line.split(",")[0] for line in members if f", {name}," in line)
+        self[other].do(*etcdctl, "remove", number)
+        self[other].do(*etcdctl, "add", name, f"--peer-urls=http://{name}:2380")
+        machine.start(ETCD_INITIAL_CLUSTER_STATE="existing")
+
+    def backup(self):
+        self.pgbackrest(self.leader(), "backup")
+
+    def pgbackrest(self, name: str, *command):
+        file = self[name].folder / "pgbackrest.conf"
+        backup = ["pgbackrest", f"--config={file}", "--stanza=reading-room"]
+        self[name].do(*backup, *command, account="postgres")
+
+    def restore_to(self, moment: str):
+        """Restore the database as it was at a time, as docs/cluster.md says."""
+        for name in WEBS:
+            for program in ("web", "worker"):
+                self[name].stop(program)
+        for name in sorted(DATABASES, key=lambda each: each == self.leader()):
+            self[name].stop("patroni")
+        db1 = self["db1"]
+        patronictl = ["patronictl", "-c", db1.folder / "patroni.yml", "remove", "reading-room"]
+        db1.do(*patronictl, input="reading-room\nYes I am aware\n", env={"PATH": PATH})
+        target = ["--type=time", f"--target={moment}", "--target-action=promote"]
+        self.pgbackrest("db1", "--delta", *target, "restore")
+        control = [self.programs / "pg_ctl", "-D", self.data("db1")]
+        log = ["-l", db1.folder / "disk" / "run" / "restore.log"]
+        alone = ["-o", "-c synchronous_standby_names="]
+        db1.do(*control, *log, "-w", *alone, "start", account="postgres")
+        wait_until(lambda: self.execute("db1", "SELECT pg_is_in_recovery()") == [False])
+        db1.do(*control, "-w", "stop", account="postgres")
+        db1.start("patroni")
+        wait_until(self.leader, self.complaint)
+        for name in ("db2", "db3"):
+            shutil.rmtree(self.data(name))
+            self[name].start("patroni")
+        for name in WEBS:
+            self[name].start("web", "worker")
+        wait_until(self.is_whole, self.complaint, 180)
+
+    def data(self, name: str) -> Path:
+        return self[name].folder / "disk" / "postgresql" / "17" / "reading-room"
 
     def wrong_clock(self):
         """Let the clock of a new leader and of web2 be an hour ahead; return how to mend it."""

@@ -21,15 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.faults.cluster import (
-    ADDRESSES,
-    DATABASES,
-    PATH,
-    WEBS,
-    Cluster,
-    missing,
-    wait_until,
-)
+from tests.faults.cluster import ADDRESSES, DATABASES, PATH, WEBS, Cluster, missing, wait_until
 from tests.paths import PROJECT
 from tests.source_files import csv_file, csv_record
 
@@ -335,9 +327,7 @@ def paused(cluster):
     replicas = cluster.replicas()
     for name in replicas:
         cluster.execute(name, "SELECT pg_wal_replay_pause()")
-    return lambda: [
-        cluster.execute(name, "SELECT pg_wal_replay_resume()") for name in replicas
-    ]
+    return lambda: [cluster.execute(name, "SELECT pg_wal_replay_resume()") for name in replicas]
 
 
 @drill("PgBouncer is restarted on both web machines", seconds=5)
@@ -356,6 +346,14 @@ def web_off(cluster):
 @drill("another leader is chosen by hand", seconds=15)
 def switchover(cluster):
     cluster.switch_to(cluster.replicas()[0])
+
+
+@drill("a database machine is lost for good and replaced", seconds=15)
+def replaced(cluster):
+    cluster.replace(cluster.replicas()[0])
+
+
+RESTORED = "a restore to a time between two decisions"
 
 
 class Drills:
@@ -407,12 +405,31 @@ class Drills:
             print(f"{title}: the job did not end: {state}", file=sys.stderr)
         return self.row(title, told, state)
 
+    def restore(self) -> str:
+        """Withhold a cable before and one after a time, restore to it, and say what is so then."""
+        before, after, *self.references = self.references
+        self.cluster.backup()
+        withhold = "withhold_all(Cable.objects.filter(reference={reference!r}), {reason!r})"
+        self.shell(withhold, reference=before, reason=REASON)
+        time.sleep(2)
+        moment = self.cluster.execute(self.cluster.leader(), "SELECT now()")[0]
+        time.sleep(2)
+        self.shell(withhold, reference=after, reason=REASON)
+        begun = time.monotonic()
+        self.cluster.restore_to(moment.isoformat(" "))
+        took = time.monotonic() - begun
+        pages = [
+            REASON in ask(web, f"/cable/{each}/")[1] for web in WEBS for each in (before, after)
+        ]
+        is_right = pages == [True, False] * 2
+        return f"{RESTORED}: {'as it was' if is_right else pages}, after {took:.0f} seconds"
+
     def count(self, told: Told, decision: int, many: list[str], load: int):
         values = {"references": [*told.confirmed], "decision": decision, "many": many}
         return json.loads(self.shell(COUNT, **values, load=load))
 
     def row(self, title: str, told: Told, state: list) -> list[str]:
-        lost, job, entries, cables, load, loaded = state
+        lost, job, entries, cables = state[:4]
         lost += MANY - cables if job == "done" else 0
         print(title, told.statuses, dict(told.errors), state, file=sys.stderr)
         return [
@@ -440,10 +457,12 @@ def main(only: str):
         sys.exit(f"NOT RUN, nothing was broken: this machine lacks {', '.join(lacks)}.")
     with Cluster() as cluster:
         chosen = [title for title in DRILLS if only in title]
-        drills = Drills(cluster, len(chosen))
+        drills = Drills(cluster, len(chosen) + 1)
         print("| " + " | ".join(HEADING) + " |", "|" + " --- |" * len(HEADING), sep="\n")
         for title in chosen:
             print("| " + " | ".join(drills.run(title)) + " |", flush=True)
+        if only in RESTORED:
+            print(f"\n{drills.restore()}")
 
 
 if __name__ == "__main__":
