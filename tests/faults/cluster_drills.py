@@ -236,6 +236,14 @@ Fault = Callable[[Cluster], Callable[[], object] | None]
 DRILLS: dict[str, tuple[Fault, str, int]] = {}
 
 
+LAGGING = "/replica?lag=1MB"  # What HAProxy asks for its port for replicas.
+WITHHELD = "SELECT count(*) FROM cables_cable WHERE withheld_reason <> ''"
+
+
+def say(words: str):
+    print(words, file=sys.stderr, flush=True)
+
+
 def drill(title: str, *, writer="web1", seconds=0):
     """Register a fault. It returns how to mend it, after so many seconds, or None."""
 
@@ -288,10 +296,16 @@ def cut_half(cluster):
 
 @drill("a replica and web2 are cut off together", seconds=60)
 def cut_replica(cluster):
-    half = {cluster.replicas()[0], "web2"}
+    replica = cluster.replicas()[0]
+    half = {replica, "web2"}
     others = set(ADDRESSES) - half
     cluster.part(half, others)
-    return lambda: cluster.part(half, others, whole=True)
+
+    def mend():
+        say(f"/replica of the machine that is cut off: {cluster.status(replica, LAGGING)}")
+        cluster.part(half, others, whole=True)
+
+    return mend
 
 
 @drill("etcd has no majority", seconds=60)
@@ -328,6 +342,22 @@ def paused(cluster):
     for name in replicas:
         cluster.execute(name, "SELECT pg_wal_replay_pause()")
     return lambda: [cluster.execute(name, "SELECT pg_wal_replay_resume()") for name in replicas]
+
+
+@drill("both replicas are stopped, etcd is not", seconds=25)
+def alone(cluster):
+    replicas = [cluster[name] for name in cluster.replicas()]
+    for machine in replicas:
+        machine.stop("patroni")
+    return lambda: [machine.start("patroni") for machine in replicas]
+
+
+@drill("two database machines lose power", seconds=40)
+def two_off(cluster):
+    lost = [cluster[cluster.leader()], cluster[cluster.replicas()[0]]]
+    for machine in lost:
+        machine.kill_all()
+    return lambda: [machine.start() for machine in lost]
 
 
 @drill("PgBouncer is restarted on both web machines", seconds=5)
@@ -402,7 +432,7 @@ class Drills:
         try:
             wait_until(is_done, seconds=120)
         except AssertionError:
-            print(f"{title}: the job did not end: {state}", file=sys.stderr)
+            say(f"{title}: the job did not end: {state}")
         return self.row(title, told, state)
 
     def restore(self) -> str:
@@ -431,7 +461,7 @@ class Drills:
     def row(self, title: str, told: Told, state: list) -> list[str]:
         lost, job, entries, cables = state[:4]
         lost += MANY - cables if job == "done" else 0
-        print(title, told.statuses, dict(told.errors), state, file=sys.stderr)
+        say(f"{title}: {told.statuses} {dict(told.errors)} {state}")
         return [
             title,
             f"{told.requests:,}",
