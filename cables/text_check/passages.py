@@ -19,6 +19,7 @@ MARK = re.compile(
     r"\[\^?(?P<bracketed>\d{1,4})\](?!\()|(?P<raised>[⁰¹²³⁴-⁹]{1,4})"
     r"|(?<=[.,;:!?”’\"»)])(?P<bare>\d{1,4})(?=\s|$)"
 )
+LONGEST = 20_000  # Characters of a passage.
 QUOTED_LINE = re.compile(r"(?m)^(?:[^\S\n]{4,}|\t+|> ?)(?=\S)")
 
 
@@ -94,7 +95,17 @@ def on_one_line(text: str) -> str:
 def with_marks(passages: list[Passage]) -> list[Passage]:
     """Take the marks of notes out of passages: of those labels that notes have."""
     labels = {each.label for each in passages if each.label}
-    return [_without_marks(each, labels) for each in passages]
+    return [_without_marks(part, labels) for each in passages for part in _parts_of(each)]
+
+
+def _parts_of(passage: Passage) -> Iterator[Passage]:
+    """Yield a passage, a very long one in parts."""
+    words = passage.text
+    while len(words) > LONGEST:
+        at = words.rfind(" ", 0, LONGEST) + 1 or LONGEST
+        yield replace(passage, text=words[:at].rstrip())
+        words = words[at:]
+    yield replace(passage, text=words)
 
 
 def _without_marks(passage: Passage, labels: set[str]) -> Passage:

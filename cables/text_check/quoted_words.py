@@ -18,9 +18,12 @@ from .passages import Passage
 FEWEST = 5  # Words: shorter ones are expressions, not quotations.
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 # (opening, closing) marks. The outermost pair is the quotation.
-PAIRS = {"“": "”", "„": "“”", "«": "»", "»": "«", "‘": "’"}
+PAIRS = {"“": "”", "„": "“”", "«": "»", "‘": "’"}
+ANY_MARK = re.compile("[“”„«»‘’]")
+DEEPEST = 4  # Quotations in one another.
 STRAIGHT = re.compile(r"(?<![\w”’])\"(?=\S)(?P<words>[^\"]{10,4000}?)\"(?!\w)")
 LAST_POINT = ".,"  # Before a closing mark it may be the author's, not the document's.
+MOST_NEAR = 12  # Citations on either side of a quotation that it may belong to.
 NEAR = 4  # Characters between a closing mark and the mark of its note.
 
 
@@ -47,6 +50,7 @@ class ReadPassage:
     number: int
     passage: Passage
     citations: list[DocumentCitation]
+    ends: list[int]  # Where its sentences end.
     quotations: list[QuotedWords] = field(default_factory=list)
     # What each quotation may cite, the likeliest first.
     cited: list[list[TiedCitation]] = field(default_factory=list)
@@ -57,7 +61,10 @@ def read_passages(passages: Sequence[Passage]) -> list[ReadPassage]:
     reader = CitationReader()
     order = [*(p for p in passages if not p.label), *(p for p in passages if p.label)]
     citations = {id(each): reader.read(each.text) for each in order}
-    read = [ReadPassage(number, each, citations[id(each)]) for number, each in enumerate(passages)]
+    read = [
+        ReadPassage(number, each, citations[id(each)], clause_ends(each.text))
+        for number, each in enumerate(passages)
+    ]
     notes = {each.passage.label: each for each in read if each.passage.label}
     for each in read:
         each.quotations = list(find_quotations(each.passage))
@@ -79,31 +86,19 @@ def find_quotations(passage: Passage) -> Iterator[QuotedWords]:
 
 
 def _pairs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the words between marks that differ at both ends."""
-    at = 0
-    while at < len(text):
-        closing = PAIRS.get(text[at], "")
-        end = _closing(text, at, closing) if closing else -1
-        if end > 0:
-            yield at + 1, end
-            at = end
-        at += 1
-
-
-def _closing(text: str, start: int, closing: str) -> int:
-    """Return where the mark at `start` is closed, -1 if it is not."""
-    opening, depth = text[start], 0
-    if start and (text[start - 1].isalnum() or (opening == "»" and not text[start - 1].isspace())):
-        return -1
-    for at in range(start + 1, len(text)):
-        if text[at] in closing and not _is_apostrophe(text, at):
-            if not depth:
-                return at
-            depth -= 1
-        elif text[at] == opening:
-            depth += 1
+    """Yield the words between marks that differ at both ends, also of pairs in one another."""
+    open_at: list[int] = []
+    for match in ANY_MARK.finditer(text):
+        at, mark = match.start(), match[0]
+        closes = [each for each in open_at[-DEEPEST:] if mark in PAIRS[text[each]]]
+        if closes and not _is_apostrophe(text, at):
+            del open_at[open_at.index(closes[-1]) :]
+            yield closes[-1] + 1, at
+        elif mark in PAIRS and not text[at - 1 : at].isalnum():
+            open_at.append(at)
     # A quotation of several paragraphs is closed in the last of them alone.
-    return len(text) if opening == "“" and start == 0 else -1
+    if open_at[:1] == [0] and text[0] == "“":
+        yield 1, len(text)
 
 
 def _is_apostrophe(text: str, at: int) -> bool:
@@ -124,17 +119,19 @@ def _cited_by(
     notes: dict[str, ReadPassage],
 ) -> Iterator[TiedCitation]:
     """Yield what a quotation may cite: its note, its sentence, then what stands nearest."""
-    passage, ends = read.passage, clause_ends(read.passage.text)
+    passage, ends = read.passage, read.ends
     stop = next_end(ends, words.end, len(passage.text))
+    place = bisect_left(passage.marks, words.end, key=lambda mark: mark.at)
     noted = [
         notes[mark.label]
-        for mark in passage.marks
+        for mark in passage.marks[place : place + MOST_NEAR]
         if words.end <= mark.at <= max(stop, words.end + NEAR) + 1 and mark.label in notes
     ]
     yield from (TiedCitation(each, True) for note in noted[:1] for each in note.citations)
     begin = clause_start(ends, max(0, words.start - 1))
-    place = bisect_left([each.start for each in read.citations], words.end)
-    behind, before = read.citations[place:], read.citations[:place][::-1]
+    place = bisect_left(read.citations, words.end, key=lambda each: each.start)
+    behind = read.citations[place : place + MOST_NEAR]
+    before = read.citations[max(0, place - MOST_NEAR) : place][::-1]
     sentence = [*(c for c in behind if c.start < stop), *(c for c in before if c.start >= begin)]
     yield from (TiedCitation(each, True) for each in sentence)
     near = [each for each in (*behind[:1], *before[:1]) if each not in sentence]
