@@ -19,6 +19,7 @@ from tests.docs_check.environment_names import (
     settings_read,
 )
 from tests.docs_check.files import check_files
+from tests.docs_check.line_lengths import check_line_lengths
 from tests.docs_check.links import check_links, check_pages_are_reached, check_pictures
 from tests.paths import PROJECT
 
@@ -225,6 +226,20 @@ class LinkTests(TestCase):
         document = read_document(path, "[x](/about/faq/) [y](/search/?q=a) [z](/nothing/)")
         (finding,) = check_links([document], self.root)
         self.assertEqual(finding.text, "/nothing/")
+
+
+class LineLengthTests(TestCase):
+    def test_lines_of_any_kind_are_too_long_from_161_characters(self):
+        for beginning in ("", "- ", "| ", "    ", "é"):
+            line = beginning.ljust(160, "x")
+            with self.subTest(beginning):
+                fits, long = (
+                    read_document("a.md", f"# A\n\n{each}\n") for each in (line, line + "x")
+                )
+                self.assertEqual([*check_line_lengths([fits])], [])
+                (finding,) = check_line_lengths([long])
+                self.assertEqual((finding.path, finding.line), ("a.md", 3))
+                self.assertIn("161 characters", finding.fault)
 
 
 class CommandTests(TestCase):
