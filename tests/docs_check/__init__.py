@@ -8,5 +8,7 @@ environment_names   environment variables are settings, and each setting has one
 setting_defaults    the default in that row is the one in the code
 addresses           addresses of the room are of pages that it has
 files               files of the project exist
+generated           the picture of packages and the list of decisions are those of today
+line_lengths        no line is longer than 160 characters
 report              all of these, and the table that says what is wrong
 """

@@ -44,6 +44,7 @@ class Document:
     """A Markdown file; `path` is from the project's root."""
 
     path: str
+    markdown: str
     links: list[Piece] = field(default_factory=list)
     pictures: list[Piece] = field(default_factory=list)
     spans: list[Piece] = field(default_factory=list)  # Code within a sentence.
@@ -71,7 +72,7 @@ def read_documents(root: Path) -> list[Document]:
 
 def read_document(path: str, markdown: str) -> Document:
     """Return a document of its text."""
-    document = Document(path)
+    document = Document(path, markdown)
     tokens = PARSER.parse(markdown)
     anchors: Counter[str] = Counter()
     for index, token in enumerate(tokens):

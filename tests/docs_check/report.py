@@ -8,6 +8,8 @@ from .commands import check_commands, check_lone_options
 from .documents import Finding, read_documents
 from .environment_names import check_names, check_settings
 from .files import check_files
+from .generated import check_generated
+from .line_lengths import check_line_lengths
 from .links import check_links, check_pages_are_reached, check_pictures
 
 
@@ -24,6 +26,8 @@ def check(root: Path) -> list[Finding]:
         *check_names(documents),
         *check_addresses(documents),
         *check_files(documents, root),
+        *check_line_lengths(documents),
+        *check_generated(documents, root),
     ]
     return sorted(set(found))
 

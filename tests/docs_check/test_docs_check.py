@@ -19,7 +19,17 @@ from tests.docs_check.environment_names import (
     settings_read,
 )
 from tests.docs_check.files import check_files
+from tests.docs_check.generated import (
+    BEGIN,
+    DECISIONS,
+    END,
+    check_generated,
+    list_of_decisions,
+    write_generated,
+)
+from tests.docs_check.line_lengths import check_line_lengths
 from tests.docs_check.links import check_links, check_pages_are_reached, check_pictures
+from tests.import_graph import without_detours
 from tests.paths import PROJECT
 
 UNKNOWN = "_".join(["NO", "SUCH", "NAME"])  # No file of the project has this name as a whole.
@@ -225,6 +235,44 @@ class LinkTests(TestCase):
         document = read_document(path, "[x](/about/faq/) [y](/search/?q=a) [z](/nothing/)")
         (finding,) = check_links([document], self.root)
         self.assertEqual(finding.text, "/nothing/")
+
+
+class LineLengthTests(TestCase):
+    def test_lines_of_any_kind_are_too_long_from_161_characters(self):
+        for beginning in ("", "- ", "| ", "    ", "é"):
+            line = beginning.ljust(160, "x")
+            with self.subTest(beginning):
+                fits, long = (
+                    read_document("a.md", f"# A\n\n{each}\n") for each in (line, line + "x")
+                )
+                self.assertEqual([*check_line_lengths([fits])], [])
+                (finding,) = check_line_lengths([long])
+                self.assertEqual((finding.path, finding.line), ("a.md", 3))
+                self.assertIn("161 characters", finding.fault)
+
+
+class GeneratedTests(TestCase):
+    def test_a_part_that_is_not_that_of_today_is_found_and_written_anew(self):
+        root = Path(self.enterContext(TemporaryDirectory()))
+        name = f"{DECISIONS}/README.md"
+        self.enterContext(patch("tests.docs_check.generated.PARTS", {name: list_of_decisions}))
+        (root / DECISIONS).mkdir(parents=True)
+        (root / DECISIONS / "0001-a.md").write_text("# 1. One thing\n\nWhy.\n")
+        for old in ("", "- [1](0001-a.md): Another\n"):
+            page = f"# D\n\n{BEGIN}{old}{END}\nEnd.\n"
+            with self.subTest(old):
+                (finding,) = check_generated([read_document(name, page)], root)
+                self.assertIn("not fresh", finding.fault)
+                (root / name).write_text(page)
+                write_generated(root)
+                fresh = f"# D\n\n{BEGIN}- [1](0001-a.md): One thing\n{END}\nEnd.\n"
+                self.assertEqual((root / name).read_text(), fresh)
+                self.assertEqual([*check_generated([read_document(name, fresh)], root)], [])
+        self.assertEqual(len([*check_generated([read_document(name, "# D\n")], root)]), 1)
+
+    def test_an_arrow_that_others_stand_for_is_not_drawn(self):
+        graph = {"a": {"b", "c", "d"}, "b": {"c"}, "c": {"d"}, "d": set()}
+        self.assertEqual(without_detours(graph), {"a": {"b"}, "b": {"c"}, "c": {"d"}, "d": set()})
 
 
 class CommandTests(TestCase):

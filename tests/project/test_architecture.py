@@ -3,12 +3,11 @@
 import ast
 import re
 from collections import Counter
-from functools import cache
 from unittest import TestCase
 
+from tests.import_graph import APP, code, imports, module_of
 from tests.paths import PROJECT
 
-APP = PROJECT / "cables"
 MAX_FUNCTION_LINES = 40
 # What Playwright reads at once, whether the page has got that far or not: not for an assertion.
 AT_ONCE = re.compile(
@@ -97,19 +96,6 @@ MAY_IMPORT_POSTGRES = {
 }
 
 
-def code(*folders):
-    """Yield (path, name in the project) of every Python file in some folders but migrations."""
-    for folder in folders:
-        for path in sorted((PROJECT / folder).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path, path.relative_to(PROJECT).as_posix()
-
-
-def module_of(path):
-    """Return the module or package directly in the app that a file belongs to."""
-    return path.relative_to(APP).with_suffix("").parts[0]
-
-
 def is_rename(node):
     """Tell whether a node is a call such as draft.replace(file); str.replace takes two texts."""
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
@@ -118,20 +104,6 @@ def is_rename(node):
     if ast.unparse(node.func) in ("os.replace", "os.rename"):
         return True
     return name in ("replace", "rename") and arguments == 1 and not node.keywords
-
-
-@cache
-def imports(path):
-    """Return the dotted name of each module that a file imports, relative ones made absolute."""
-    package, names = path.relative_to(PROJECT).parts[:-1], []
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else ()
-            name = ".".join([*base, *filter(None, [node.module])])
-            names += [f"{name}.{alias.name}" for alias in node.names]
-    return names
 
 
 class ImportTests(TestCase):

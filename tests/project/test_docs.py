@@ -33,7 +33,8 @@ from tests.slow import slow
 from tests.waiting import PATIENCE
 from tests.working import run_command
 
-DOCS = {path.name: path.read_text() for path in [PROJECT / "README.md", *PROJECT.glob("docs/*.md")]}
+# By name; README.md is that of the project, not the list of documents.
+DOCS = {path.name: path.read_text() for path in [*PROJECT.glob("docs/*.md"), PROJECT / "README.md"]}
 # A page for each kind of reader: reader, curator, operator, programmer, contributor.
 FIRST_PAGES = ("reading", "curation", "deployment", "programs", "contributing")
 
