@@ -55,7 +55,7 @@ def without_sealed_words(
 ) -> list[Any]:
     """Return rows about cables; their `fields` lose the words that the user may not see.
 
-    A withheld cable takes the reason with it, but for that of withholding, which readers are told;
+    A withheld cable takes the reason with it, but for that of withholding which readers are told;
     an erased cable each reason: nobody knows any more which words were redacted in it. What was
     written for a decision on many is sealed with each of its cables, in every row that it made.
     """
@@ -71,13 +71,17 @@ def without_sealed_words(
     keys = set().union(*about)
     places = set(sealed_from(user).filter(cable__in=keys).values_list("cable", "place"))
     words = phrases_in(key for key, _ in places)
-    erased = keys - set(Cable.objects.filter(pk__in=keys).primary_keys())
+    told = dict(Cable.objects.filter(pk__in=keys).values_list("pk", "withheld_reason"))
+    erased = keys - told.keys()
     for row, cables in zip(rows, about, strict=True):
         phrases = list(dict.fromkeys(each for key in cables for each in words.get(key, ())))
         for name in fields if phrases else ():
             setattr(row, name, scrub_with_references(getattr(row, name), phrases))
         is_withheld = any((key, "cable") in places for key in cables)
-        is_untold = is_withheld and getattr(row, "action", "") != "withheld"
+        is_of_readers = getattr(row, "action", "") == "withheld"
+        is_untold = is_withheld and not (
+            is_of_readers and row.reason in {told.get(key) for key in cables}
+        )
         if row.reason and (is_untold or not erased.isdisjoint(cables)):
             row.reason = WITHHELD_WITH_IT
     return rows

@@ -92,6 +92,17 @@ class ReasonTests(DecisionTestCase):
         undo_decision(self.withheld, "It may.", self.curator)
         self.assertEqual(Cable.objects.get(reference=WITHHELD).withheld_reason, "")
 
+    def test_the_log_shows_lower_roles_what_readers_are_told_of_it(self):
+        redact_all(search_for(self.curator, [NAME]), self.curator, "A witness is named.")
+        forget_counts()
+        for person, sees in ((make_curator("otto", "view_change"), False), (self.curator, True)):
+            self.client.force_login(person)
+            for name in (WITHHELD, ERASED):
+                log = self.client.get(f"/admin/cables/change/?q={name}").content.decode()
+                with self.subTest(name, by=person.username):
+                    self.assertIn(name, log)
+                    self.assertEqual(NAME in log, sees)
+
     def test_no_undoing_brings_one_back(self):
         published = self.decide("publish", WITHHELD)
         redact_all(search_for(self.curator, [NAME]), self.curator, "A witness is named.")
