@@ -20,10 +20,11 @@ from typing import NoReturn, TextIO
 from . import logs
 from .embedded_postgres import configured_server
 from .paths import IS_INSTALLED, NO_INDEX, PROJECT, WORK, command_line
-from .supervisor import Database, Parent, Part, Program, RoomError, RoomRecord, supervise
+from .supervisor import LIBC, Database, Parent, Part, Program, RoomError, RoomRecord, supervise
 
 ADDRESS = "127.0.0.1"
 PATIENCE = 2  # Seconds for an answer of the web server.
+M_ARENA_MAX = -8  # Of glibc's mallopt.
 
 
 def address_of(port: int) -> str:
@@ -38,7 +39,11 @@ def become_open_room(port: int, record: RoomRecord, parent: Parent | None) -> No
     sys.stdout.flush()
     gc.collect()
     gc.freeze()  # In the forks it would touch the memory that they share.
-    begun = [program.fork(record) for program in programs(port)]
+    parts = programs(port)
+    if LIBC:  # It reads the variable only when a process starts.
+        with suppress(AttributeError, ValueError):  # Another library than glibc; no number.
+            LIBC.mallopt(M_ARENA_MAX, int(os.environ["MALLOC_ARENA_MAX"]))
+    begun = [program.fork(record) for program in parts]
     lock = record.file.fileno()
     os.set_inheritable(lock, True)
     # In an installed room anything may lie in the current folder.

@@ -41,7 +41,7 @@ LOOK = 0.2  # Seconds between two checks of the programs.
 PATIENCE = 40  # Seconds that a program may take to end: the web server completes its responses.
 RECORD = "room.json"  # In the folder of the embedded PostgreSQL, written by RoomRecord.
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PR_SET_PDEATHSIG, M_ARENA_MAX = 1, -8  # Numbers of Linux and of its C library.
+PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 log = logging.getLogger(__name__)
 
@@ -128,11 +128,6 @@ class Program:
         if pid := record.fork():
             return pid
         os.setsid()
-        arenas = os.environ.get("MALLOC_ARENA_MAX", "")
-        if (
-            LIBC and arenas.isdecimal() and hasattr(LIBC, "mallopt")
-        ):  # A new process reads it by itself.
-            LIBC.mallopt(M_ARENA_MAX, int(arenas))
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         if self.folder:
             os.chdir(self.folder)
