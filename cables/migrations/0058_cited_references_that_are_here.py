@@ -55,7 +55,7 @@ TABLES = ("cables_cable", "cables_formerreference")
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cables", "0056_corrections_stand_on_each_other")]
+    dependencies = [("cables", "0057_reasons_of_erasing_lose_words")]
 
     operations = [
         migrations.AddField(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cables', '0056_corrections_stand_on_each_other'),
+        ('cables', '0058_cited_references_that_are_here'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
