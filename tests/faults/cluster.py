@@ -81,7 +81,7 @@ class Machine:
         self.name, self.address = name, ADDRESSES[name]
         self.folder = folder / name
         self.folder.mkdir(mode=0o755)
-        self.programs: dict[str, tuple[list[str], dict]] = {}
+        self.programs: dict[str, tuple[tuple, str, dict]] = {}
         self.running: dict[str, subprocess.Popen] = {}
 
     def plug_in(self):
@@ -130,16 +130,18 @@ class Machine:
         known = {"PATH": PATH, "LANG": "C.UTF-8"} | (environment or {})
         if environment and "SECRET_KEY" in environment:
             command = ("sh", "-c", AGAIN, "sh", *command)
-        self.programs[name] = (self.inside(*command, account=account), known)
+        self.programs[name] = (command, account, known)
 
     def start(self, *names: str, **environment: str):
         """Start programs of it, or all, with more in their environment."""
         for name in names or self.programs:
-            command, known = self.programs[name]
+            command, account, known = self.programs[name]
+            # Only the program itself gets it, not those that lead to it.
+            more = ["env", *(f"{key}={value}" for key, value in environment.items())]
             with (self.folder / f"{name}.log").open("a") as log:
                 self.running[name] = subprocess.Popen(
-                    command,
-                    **{"env": known | environment, "cwd": PROJECT if "web" in self.name else "/"},
+                    self.inside(*more, *command, account=account),
+                    **{"env": known, "cwd": PROJECT if "web" in self.name else "/"},
                     **{"stdout": log, "stderr": log, "start_new_session": True},
                 )
 
