@@ -114,12 +114,16 @@ def grant_reader(role: str, public) -> list[str]:
 
 @contextmanager
 def snapshot() -> Iterator[None]:
-    """Read one state of the database in this block, whatever is committed meanwhile."""
+    """Read one state of the database in this block, whatever is committed meanwhile.
+
+    Only for work that waits for no client: the session may be idle while files are written.
+    """
     is_first = not connections[READER].in_atomic_block
     with transaction.atomic(using=READER):
         if is_first:
             with connections[READER].cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         yield
 
 

@@ -83,7 +83,7 @@ class IssueFilter:
     @property
     def accounts(self) -> list[tuple[str, str]]:
         """What `accounts()` returns, as the form has read it."""
-        offered = cast(forms.ChoiceField, self.form.fields["to"]).choices
+        offered = cast(Any, self.form.fields["to"]).choices
         return [each for each in offered if each[0] not in ("", MINE, NOBODY)]
 
     @property
