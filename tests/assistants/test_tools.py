@@ -68,7 +68,8 @@ class EveryToolTests(ToolsTestCase):
                 self.assertEqual(values["notice"], NOTICE)
                 (content,) = call(SITE, name, arguments).content
                 self.assertEqual(content.text.count(NOTICE), 1)
-                cited = values.get("results") or values.get("matches") or [values]
+                several = (values.get(each) for each in ("results", "matches", "findings"))
+                cited = next(filter(None, several), [values])
                 for each in cited:
                     self.assertTrue(each["permalink"].startswith(f"{SITE}/"))
                     self.assertIn(each["permalink"], each["citation"])

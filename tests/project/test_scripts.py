@@ -20,6 +20,7 @@ LOADED_BY = {
     "similar.js": {"cables/cable.html"},
     "references.js": {"cables/references.html"},
     "copy.js": {
+        "cables/check.html",
         "cables/cite.html",
         "cables/selection.html",
         "cables/cable/_scripts_and_styles.html",
