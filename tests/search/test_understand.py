@@ -125,12 +125,7 @@ class UnderstandTests(TestCase):
                 **{"labels": [f"kind:{kind}"], "captions": ["EYES ONLY", "FLASH"][: 2 - number]},
                 facts={} if number else edition,
             )
-        edition = {"edition": {"from": "Consul in Tonkin", "signed": "Department of War"}}
-        facts = {"facts": edition, "body": "1. In Tonkin the war goes on."}
-        make_cable("64HUE900012", **made | facts | {"classification": ""})
-        make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
-        facts = {"facts": {"edition": {"from": "President Diem"}}, "body": "1. See Duong Minh."}
-        make_cable("64HUE900013", **made | facts | {"origin": "White House"})
+        cls.make_letters(made)
         for number in range(24):
             some = [word for at, word in enumerate(WORDS_OF_TEXTS) if number * 5 >> at & 1]
             make_cable(
@@ -146,6 +141,16 @@ class UnderstandTests(TestCase):
                 kind=name.split()[0], city=city, country=vietnam
             )
         forget_counts()
+
+    @staticmethod
+    def make_letters(made):
+        """Make documents whose headings name who wrote them."""
+        edition = {"edition": {"from": "Consul in Tonkin", "signed": "Department of War"}}
+        facts = {"facts": edition, "body": "1. In Tonkin the war goes on."}
+        make_cable("64HUE900012", **made | facts | {"classification": ""})
+        make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
+        facts = {"facts": {"edition": {"from": "President Diem"}}, "body": "1. See Duong Minh."}
+        make_cable("64HUE900013", **made | facts | {"origin": "White House"})
 
     def read(self, text, *chosen):
         return read_question(text, ListCounts.current(), chosen)
