@@ -136,8 +136,8 @@ def _mine(user: User, cases: list[Tally]) -> Iterator[HomeRow]:
             label = f"Your {search.label[:1].lower()}{search.label[1:]}"
             yield HomeRow(label, address, note=state, oldest=day, whose=whose)
     if may(user, "load_files"):
-        states = [state for _, group in UNFINISHED for state in group]
-        loads = Load.objects.filter(by__isnull=False, state__in=states)
+        unfinished = [state for _, states in UNFINISHED for state in states]
+        loads = Load.objects.filter(by__isnull=False, state__in=unfinished)
         counted = _tallies(loads, "by", "started", "state")
         for label, states in UNFINISHED:
             address = _list("load", state__in=",".join(states), by__isnull=False)

@@ -83,8 +83,8 @@ class IssueFilter:
     @property
     def accounts(self) -> list[tuple[str, str]]:
         """What `accounts()` returns, as the form has read it."""
-        offered = self.form.fields["to"].choices
-        return [each for each in offered if each[0] not in ("", MINE, NOBODY)]
+        field: Any = self.form.fields["to"]
+        return [each for each in field.choices if each[0] not in ("", MINE, NOBODY)]
 
     @property
     def query_string(self) -> str:
