@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -83,8 +83,8 @@ class IssueFilter:
     @property
     def accounts(self) -> list[tuple[str, str]]:
         """What `accounts()` returns, as the form has read it."""
-        offered = cast(Any, self.form.fields["to"]).choices
-        return [each for each in offered if each[0] not in ("", MINE, NOBODY)]
+        field: Any = self.form.fields["to"]
+        return [each for each in field.choices if each[0] not in ("", MINE, NOBODY)]
 
     @property
     def query_string(self) -> str:
