@@ -16,6 +16,7 @@ from .views.cable_pages import (
     versions,
 )
 from .views.cable_pages.metadata import FILE_FORMS
+from .views.check_pages import page as check_page
 from .views.list_pages import (
     browse,
     data,
@@ -26,7 +27,6 @@ from .views.list_pages import (
     search_page,
     volumes,
 )
-from .views.text_check import page as check_page
 
 register_converter(converters.ReferenceConverter, "reference")
 register_converter(converters.ParagraphConverter, "paragraph")

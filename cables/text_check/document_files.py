@@ -17,7 +17,7 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree, html
 
 from ..sources.text_encodings import decoded, guess_encoding
-from .passages import Passage, on_one_line, passages_of_text, with_marks
+from .passages import TextPassage, on_one_line, passages_of_text, with_marks
 
 MOST_CHARACTERS = 2_000_000  # Of the text of a file.
 MOST_UNPACKED = 40_000_000  # Bytes of all parts of a packed file.
@@ -79,7 +79,7 @@ class UnreadableFile(ValueError):
     """A file that is not read; the message says why, and what to do."""
 
 
-def read_file(name: str, data: bytes) -> list[Passage]:
+def read_file(name: str, data: bytes) -> list[TextPassage]:
     """Return the passages of a file. Raises UnreadableFile."""
     suffix = PurePath(name).suffix.lower()
     read = READERS.get(suffix)
@@ -107,22 +107,22 @@ def _text(data: bytes) -> str:
     return text.removeprefix("\ufeff")
 
 
-def _read_plain(data: bytes) -> list[Passage]:
+def _read_plain(data: bytes) -> list[TextPassage]:
     return passages_of_text(_text(data))
 
 
-def _read_markdown(data: bytes) -> list[Passage]:
+def _read_markdown(data: bytes) -> list[TextPassage]:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
     return passages_of_html(MarkdownIt("commonmark").use(footnote_plugin).render(_text(data)))
 
 
-def _read_html(data: bytes) -> list[Passage]:
+def _read_html(data: bytes) -> list[TextPassage]:
     return passages_of_html(_text(data))
 
 
-def _read_docx(data: bytes) -> list[Passage]:
+def _read_docx(data: bytes) -> list[TextPassage]:
     import mammoth
 
     _check_packed(data, "word/document.xml", "DOCX")
@@ -156,7 +156,7 @@ OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 ODT_TEXT = OFFICE % "text"
 
 
-def _read_odt(data: bytes) -> list[Passage]:
+def _read_odt(data: bytes) -> list[TextPassage]:
     _check_packed(data, "content.xml", "ODT")
     with ZipFile(io.BytesIO(data)) as packed:
         try:
@@ -173,19 +173,19 @@ def _read_odt(data: bytes) -> list[Passage]:
         for style in body.iter((OFFICE % "style") + "style")
         if "Quot" in (style.get((OFFICE % "style") + "parent-style-name") or "")
     }
-    texts: list[Passage] = []
-    notes: list[Passage] = []
+    texts: list[TextPassage] = []
+    notes: list[TextPassage] = []
     for block in body.iter(f"{ODT_TEXT}p", f"{ODT_TEXT}h"):
         if next(block.iterancestors(f"{ODT_TEXT}note"), None) is None:
             words, found = _odt_words(block)
             style = block.get(f"{ODT_TEXT}style-name") or ""
             is_quotation = "Quot" in style or style in quoting
-            texts.append(Passage(on_one_line(words), is_quotation=is_quotation))
+            texts.append(TextPassage(on_one_line(words), is_quotation=is_quotation))
             notes += found
     return with_marks([each for each in [*texts, *notes] if each.text])
 
 
-def _odt_words(block: Any) -> tuple[str, list[Passage]]:
+def _odt_words(block: Any) -> tuple[str, list[TextPassage]]:
     """Return (words of a paragraph with the marks of its notes, those notes)."""
     words, notes = block.text or "", []
     for child in block:
@@ -193,7 +193,7 @@ def _odt_words(block: Any) -> tuple[str, list[Passage]]:
             citation = child.findtext(f"{ODT_TEXT}note-citation") or ""
             body = child.find(f"{ODT_TEXT}note-body")
             text = "" if body is None else " ".join("".join(p.itertext()) for p in body)
-            notes.append(Passage(on_one_line(text), citation.strip()))
+            notes.append(TextPassage(on_one_line(text), citation.strip()))
             words += f"[{citation.strip()}]"
         elif child.tag in (f"{ODT_TEXT}s", f"{ODT_TEXT}tab", f"{ODT_TEXT}line-break"):
             words += " "
@@ -205,7 +205,7 @@ def _odt_words(block: Any) -> tuple[str, list[Passage]]:
     return words, notes
 
 
-def _read_pdf(data: bytes) -> list[Passage]:
+def _read_pdf(data: bytes) -> list[TextPassage]:
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -233,7 +233,7 @@ def _read_pdf(data: bytes) -> list[Passage]:
 NUMBERED = re.compile(r"(\d{1,4})[.)]?\s+(?=\S)")
 
 
-def _of_page(page: str) -> Iterator[Passage]:
+def _of_page(page: str) -> Iterator[TextPassage]:
     """Yield the paragraphs of a page, and the notes at its foot: lines that count on."""
     lines = [line.strip() for line in page.splitlines() if line.strip()]
     numbers = [int(match[1]) if (match := NUMBERED.match(line)) else 0 for line in lines]
@@ -250,16 +250,16 @@ def _of_page(page: str) -> Iterator[Passage]:
     for line in lines[:foot]:
         paragraph = f"{paragraph}\n{line}" if paragraph else line
         if len(line) < 0.8 * longest and line[-1:] in '.!?”"’»:':
-            yield Passage(on_one_line(paragraph))
+            yield TextPassage(on_one_line(paragraph))
             paragraph = ""
     if paragraph:
-        yield Passage(on_one_line(paragraph))
+        yield TextPassage(on_one_line(paragraph))
     for start, stop in pairwise([*starts, len(lines)]):
         text = "\n".join(lines[start:stop])
-        yield Passage(on_one_line(NUMBERED.sub("", text, count=1)), str(numbers[start]))
+        yield TextPassage(on_one_line(NUMBERED.sub("", text, count=1)), str(numbers[start]))
 
 
-def passages_of_html(page: str) -> list[Passage]:
+def passages_of_html(page: str) -> list[TextPassage]:
     """Return the passages of a page: each block is one, a note has the label of its mark."""
     if not page.strip():
         return []
@@ -305,11 +305,11 @@ def _is_in_note(target: Any) -> bool:
     return len(target.text_content().strip()) > 5
 
 
-def _blocks(root: Any, labels: dict[str, str], depth: int = 0) -> Iterator[Passage]:
+def _blocks(root: Any, labels: dict[str, str], depth: int = 0) -> Iterator[TextPassage]:
     """Yield the texts of the innermost blocks in order, without those of SKIPPED."""
     words: list[str] = []
 
-    def flush() -> Iterator[Passage]:
+    def flush() -> Iterator[TextPassage]:
         if text := on_one_line("".join(words)):
             yield _of_block(root, text, labels)
         words.clear()
@@ -330,7 +330,7 @@ def _blocks(root: Any, labels: dict[str, str], depth: int = 0) -> Iterator[Passa
     yield from flush()
 
 
-def _of_block(block: Any, text: str, labels: dict[str, str]) -> Passage:
+def _of_block(block: Any, text: str, labels: dict[str, str]) -> TextPassage:
     around = [block, *block.iterancestors()]
     named = [block.get("id"), *(each.get("id") for each in block.iter("a", "sup"))]
     named += [each.get("id") for each in around[:3]]
@@ -338,17 +338,17 @@ def _of_block(block: Any, text: str, labels: dict[str, str]) -> Passage:
     if label:  # "↑ 3." before a note, and the arrow back behind it.
         text = re.sub(rf"^\W*(?:{label}\W+)?|(?:\s*[↑↩^]\ufe0e?)+\s*$", "", text)
     is_quotation = any(each.tag == "blockquote" for each in around)
-    return Passage(text, label, is_quotation and not label)
+    return TextPassage(text, label, is_quotation and not label)
 
 
-def _read_bibtex(data: bytes) -> list[Passage]:
+def _read_bibtex(data: bytes) -> list[TextPassage]:
     import bibtexparser
 
     library = bibtexparser.parse_string(_text(data))
     return _entries({key: f.value for key, f in e.fields_dict.items()} for e in library.entries)
 
 
-def _read_ris(data: bytes) -> list[Passage]:
+def _read_ris(data: bytes) -> list[TextPassage]:
     import rispy
 
     try:
@@ -357,7 +357,7 @@ def _read_ris(data: bytes) -> list[Passage]:
         raise UnreadableFile("The file is not RIS, whatever its name says.") from error
 
 
-def _read_csl(data: bytes) -> list[Passage]:
+def _read_csl(data: bytes) -> list[TextPassage]:
     try:
         entries = json.loads(_text(data))
     except (ValueError, RecursionError) as error:
@@ -366,9 +366,9 @@ def _read_csl(data: bytes) -> list[Passage]:
     return _entries(each for each in entries if isinstance(each, dict))
 
 
-def _entries(entries: Any) -> list[Passage]:
+def _entries(entries: Any) -> list[TextPassage]:
     """Return a passage for each entry of a bibliography, as a note would print it."""
-    return [Passage(text) for each in entries if (text := _entry(each))]
+    return [TextPassage(text) for each in entries if (text := _entry(each))]
 
 
 def _entry(entry: dict[str, Any]) -> str:
@@ -391,7 +391,7 @@ def _words(value: Any) -> str:
     return str(value).strip("/") if isinstance(value, str | int) else ""
 
 
-READERS: dict[str, Callable[[bytes], list[Passage]]] = {
+READERS: dict[str, Callable[[bytes], list[TextPassage]]] = {
     **{".txt": _read_plain, ".text": _read_plain, ".md": _read_markdown},
     **{".markdown": _read_markdown, ".html": _read_html, ".htm": _read_html},
     **{".docx": _read_docx, ".odt": _read_odt, ".pdf": _read_pdf},
@@ -399,12 +399,12 @@ READERS: dict[str, Callable[[bytes], list[Passage]]] = {
 }
 
 
-def as_text(passages: list[Passage]) -> str:
+def as_text(passages: list[TextPassage]) -> str:
     """Return passages as the plain text of which `passages_of_text` reads the same ones."""
     return "\n\n".join(_as_text(each) for each in passages)
 
 
-def _as_text(passage: Passage) -> str:
+def _as_text(passage: TextPassage) -> str:
     text = passage.text
     for mark in reversed(passage.marks):
         text = f"{text[: mark.at]}[^{mark.label}]{text[mark.at :]}"

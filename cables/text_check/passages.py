@@ -31,7 +31,7 @@ class NoteMark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TextPassage:
     """A paragraph, or a note, on one line with single blanks."""
 
     text: str
@@ -40,11 +40,11 @@ class Passage:
     marks: tuple[NoteMark, ...] = ()
 
 
-def passages_of_text(text: str) -> list[Passage]:
+def passages_of_text(text: str) -> list[TextPassage]:
     """Return the passages of a plain text, whose paragraphs are parted by blank lines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
     parts = [part for part in re.split(r"\n[^\S\n]*\n", text) if part.strip()]
-    passages: list[Passage] = []
+    passages: list[TextPassage] = []
     in_notes = False
     for part in parts:
         in_notes = in_notes or bool(NOTES.fullmatch(part.strip()))
@@ -52,14 +52,14 @@ def passages_of_text(text: str) -> list[Passage]:
     return with_marks(passages)
 
 
-def _passages_of(part: str, in_notes: bool) -> Iterator[Passage]:
+def _passages_of(part: str, in_notes: bool) -> Iterator[TextPassage]:
     lines = [line for line in part.split("\n") if line.strip()]
     if in_notes or all(_label(line) for line in lines[:1]):
         yield from _notes(lines, in_notes)
     elif all(QUOTED_LINE.match(line) for line in lines):
-        yield Passage(on_one_line(QUOTED_LINE.sub("", part)), is_quotation=True)
+        yield TextPassage(on_one_line(QUOTED_LINE.sub("", part)), is_quotation=True)
     else:
-        yield Passage(on_one_line(part))
+        yield TextPassage(on_one_line(part))
 
 
 def _label(line: str, in_notes: bool = False) -> str:
@@ -71,19 +71,19 @@ def _label(line: str, in_notes: bool = False) -> str:
     return match["marked"] or (match["plain"] if in_notes or is_raised else "") or ""
 
 
-def _notes(lines: Iterable[str], in_notes: bool) -> Iterator[Passage]:
+def _notes(lines: Iterable[str], in_notes: bool) -> Iterator[TextPassage]:
     """Yield the notes of some lines: each begins with its label; lines without go on."""
     label, words = "", ""
     for line in lines:
         if found := _label(line, in_notes):
             if words:
-                yield Passage(on_one_line(words), label)
+                yield TextPassage(on_one_line(words), label)
             match = NOTE.match(line.strip().translate(SUPERSCRIPT))
             label, words = found, line.strip()[match.end() if match else 0 :]
         else:
             words = f"{words}\n{line}" if words else line
     if words:
-        yield Passage(on_one_line(words), label)
+        yield TextPassage(on_one_line(words), label)
 
 
 def on_one_line(text: str) -> str:
@@ -92,13 +92,13 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def with_marks(passages: list[Passage]) -> list[Passage]:
+def with_marks(passages: list[TextPassage]) -> list[TextPassage]:
     """Take the marks of notes out of passages: of those labels that notes have."""
     labels = {each.label for each in passages if each.label}
     return [_without_marks(part, labels) for each in passages for part in _parts_of(each)]
 
 
-def _parts_of(passage: Passage) -> Iterator[Passage]:
+def _parts_of(passage: TextPassage) -> Iterator[TextPassage]:
     """Yield a passage, a very long one in parts."""
     words = passage.text
     while len(words) > LONGEST:
@@ -108,7 +108,7 @@ def _parts_of(passage: Passage) -> Iterator[Passage]:
     yield replace(passage, text=words)
 
 
-def _without_marks(passage: Passage, labels: set[str]) -> Passage:
+def _without_marks(passage: TextPassage, labels: set[str]) -> TextPassage:
     pieces: list[str] = []
     marks: list[NoteMark] = []
     length = at = 0

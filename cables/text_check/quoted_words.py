@@ -13,7 +13,7 @@ from ..telegram.document_citations import (
     clause_start,
     next_end,
 )
-from .passages import Passage
+from .passages import TextPassage
 
 FEWEST = 5  # Words: shorter ones are expressions, not quotations.
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -48,7 +48,7 @@ class ReadPassage:
     """A passage with its citations and quotations; of each quotation, what it may cite."""
 
     number: int
-    passage: Passage
+    passage: TextPassage
     citations: list[DocumentCitation]
     ends: list[int]  # Where its sentences end.
     quotations: list[QuotedWords] = field(default_factory=list)
@@ -56,7 +56,7 @@ class ReadPassage:
     cited: list[list[TiedCitation]] = field(default_factory=list)
 
 
-def read_passages(passages: Sequence[Passage]) -> list[ReadPassage]:
+def read_passages(passages: Sequence[TextPassage]) -> list[ReadPassage]:
     """Return passages with their quotations and citations, tied to each other."""
     reader = CitationReader()
     order = [*(p for p in passages if not p.label), *(p for p in passages if p.label)]
@@ -72,7 +72,7 @@ def read_passages(passages: Sequence[Passage]) -> list[ReadPassage]:
     return read
 
 
-def find_quotations(passage: Passage) -> Iterator[QuotedWords]:
+def find_quotations(passage: TextPassage) -> Iterator[QuotedWords]:
     """Yield the quotations of a passage, in order, without those inside others."""
     if passage.is_quotation:
         yield from _long_enough(passage.text, 0, len(passage.text))

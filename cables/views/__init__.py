@@ -5,6 +5,7 @@ list_pages/        lists of cables and results of searches
 cable_pages/       one cable, its parts, versions and citations
 about_pages/       articles, guidance, the glossary, holdings, changes
 quote.py           check a quotation
+check_pages/       check a whole text
 data_set_pages.py  data sets: their page, and their files, whole or in parts
 well_known.py      robots.txt, sitemaps, llms.txt, the API catalog, security.txt, OAI-PMH
 legacy.py          addresses of earlier archives

@@ -58,11 +58,6 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
-    planting = benchmarks.add_parser("texts", help="score the checks of whole texts")
-    planting.add_argument("--site", default="http://127.0.0.1:8000", help="a room that runs")
-    planting.add_argument("--texts", type=int, default=40, metavar="N")
-    planting.add_argument("--seed", type=int, default=1)
-    planting.set_defaults(run=plant)
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
@@ -72,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     exporting = add_export(benchmarks)
     giving = benchmarks.add_parser("programs", help="time exports and answers to programs")
     giving.set_defaults(run=give)
+    add_texts(benchmarks)
     add_growth(benchmarks)
     loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
     add_options(writing, reading, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
@@ -105,6 +101,14 @@ def add_bulk(benchmarks) -> argparse.ArgumentParser:
     )
     deciding.set_defaults(run=decide)
     return deciding
+
+
+def add_texts(benchmarks) -> None:
+    planting = benchmarks.add_parser("texts", help="score the checks of whole texts")
+    planting.add_argument("--site", default="http://127.0.0.1:8000", help="a room that runs")
+    planting.add_argument("--texts", type=int, default=40, metavar="N")
+    planting.add_argument("--seed", type=int, default=1)
+    planting.set_defaults(run=plant)
 
 
 def add_growth(benchmarks) -> None:

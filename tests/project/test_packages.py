@@ -192,7 +192,8 @@ class VersionTests(TestCase):
         named = tomllib.loads((PROJECT / "REUSE.toml").read_text())["annotations"]
         told = dict(
             re.findall(
-                r"\| `(\S+\.zip)` \|.*\| (CC .*) \|", (PROJECT / "docs/sources.md").read_text()
+                r"(?s)- `(\S+\.zip)`:.*?Licence: (CC .*?)\.\n",
+                (PROJECT / "docs/sources.md").read_text(),
             )
         )
         self.assertEqual(len(told), 2)

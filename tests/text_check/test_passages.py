@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cables.text_check.document_files import as_text
-from cables.text_check.passages import Passage, passages_of_text
+from cables.text_check.passages import TextPassage, passages_of_text
 from cables.text_check.quoted_words import read_passages
 
 ARTICLE = """\
@@ -23,7 +23,7 @@ Notes
 2. Ibid.
 3) It is here: 06LISBON900413.
 """
-# Passage -> the quotations in it.
+# TextPassage -> the quotations in it.
 QUOTED = (
     ("He said “one two three four five” there.", ["one two three four five"]),
     ("He said “one two three four five.”", ["one two three four five"]),
@@ -77,12 +77,12 @@ class PassageTests(TestCase):
 
     def test_a_number_without_a_note_stays(self):
         for text in ("In [1963] it was.", "The year 1963. It was.", "It rose to 5."):
-            self.assertEqual(passages_of_text(text), [Passage(text)])
+            self.assertEqual(passages_of_text(text), [TextPassage(text)])
 
     def test_quotations_are_found(self):
         for text, expected in QUOTED:
             with self.subTest(text):
-                read = read_passages([Passage(text)])[0]
+                read = read_passages([TextPassage(text)])[0]
                 self.assertEqual([each.words for each in read.quotations], expected)
 
     def test_a_quotation_is_tied_to_what_it_cites(self):

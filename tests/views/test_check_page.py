@@ -14,8 +14,8 @@ from django.test import Client, override_settings
 from cables.assistants.tools import TOOLS
 from cables.models import Erased
 from cables.publication.document_frequencies import count_words
-from cables.text_check.passages import Passage
-from cables.views.text_check.report import check_text
+from cables.text_check.passages import TextPassage
+from cables.views.check_pages.text_report import check_text
 from tests.base import TestCase
 from tests.builders import make_cable, make_version, withhold
 
@@ -137,7 +137,7 @@ class CheckPageTests(TestCase):
                 self.assertIn(words, response.json()["detail"])
 
     def test_a_long_text_is_checked_in_steps(self):
-        passages = [Passage(f"“{HARBOR}” (06BERLIN900001).")] * 5
+        passages = [TextPassage(f"“{HARBOR}” (06BERLIN900001).")] * 5
         first, numbers = 0, []
         while True:
             report = check_text(passages, first, seconds=2, clock=iter(range(100)).__next__)

@@ -9,7 +9,7 @@ from typing import Any
 from ...citations.citation_formats import markdown_text
 from ...telegram.titles import reading_title
 from .findings import Finding
-from .report import CheckedPassage, Segment, TextReport
+from .text_report import CheckedPassage, Segment, TextReport
 
 COLUMNS = (
     *("number", "kind", "verdict", "words", "note_of_text", "findings", "quoted", "printed"),

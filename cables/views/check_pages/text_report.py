@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ...text_check.passages import Passage
+from ...text_check.passages import TextPassage
 from ...text_check.quoted_words import ReadPassage, read_passages
 from .cited_documents import CitedDocuments
 from .findings import VERDICTS, Finding, Verdict, check_passage
@@ -32,7 +32,7 @@ class CheckedPassage:
     findings: list[tuple[int, Finding]]  # With their numbers in the report, from 1.
 
     @property
-    def passage(self) -> Passage:
+    def passage(self) -> TextPassage:
         return self.read.passage
 
     def segments(self) -> Iterator[Segment]:
@@ -76,7 +76,7 @@ class TextReport:
 
 
 def check_text(
-    passages: Sequence[Passage],
+    passages: Sequence[TextPassage],
     first: int = 0,
     seconds: float = STEP_SECONDS,
     clock: Callable[[], float] = time.monotonic,
