@@ -155,8 +155,8 @@ class Machine:
                 child.send_signal(how)
         psutil.wait_procs(children, 60)
 
-    def restart(self, name: str, **environment: str):
-        self.stop(name)
+    def restart(self, name: str, how=signal.SIGTERM, **environment: str):
+        self.stop(name, how)
         self.start(name, **environment)
 
 

@@ -10,6 +10,7 @@ neither web machine answered it. Prints a table in Markdown.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -373,7 +374,7 @@ def two_off(cluster):
 @drill("PgBouncer is restarted on both web machines", seconds=5)
 def pgbouncer(cluster):
     for name in WEBS:
-        cluster[name].restart("pgbouncer")
+        cluster[name].restart("pgbouncer", signal.SIGQUIT)  # As pgbouncer-stop.conf says.
 
 
 @drill("a web machine loses power, with its worker", seconds=25)
