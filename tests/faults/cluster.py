@@ -16,7 +16,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-import psycopg
 import yaml
 
 from reading_room.open_room import gunicorn
@@ -156,15 +155,19 @@ class Machine:
                 child.send_signal(how)
         psutil.wait_procs(children, 60)
 
-    def restart(self, name: str, **environment: str):
-        self.stop(name)
+    def restart(self, name: str, how=signal.SIGTERM, **environment: str):
+        self.stop(name, how)
         self.start(name, **environment)
 
 
 class Cluster:
-    """Three database machines, two web machines with a worker each. Used with `with`."""
+    """Three database machines, two web machines with a worker each. Used with `with`.
 
-    def __init__(self):
+    `readers` names the servers that the web machines read from, as READER_DATABASE_URL does.
+    """
+
+    def __init__(self, readers: str):
+        self.readers = readers
         self.folder = Path(tempfile.mkdtemp(prefix="cluster-"))
         self.folder.chmod(0o755)
         self.machines = {name: Machine(name, self.folder) for name in ADDRESSES}
@@ -268,7 +271,7 @@ class Cluster:
             "SECRET_KEY": "x" * 60,
             "ALLOWED_HOSTS": "*",
             "DATABASE_URL": f"postgresql://{OWNER}:{PASSWORD}@127.0.0.1:6432/{DATABASE}",
-            "READER_DATABASE_URL": f"postgresql://{READER}:{PASSWORD}@{READERS}/{DATABASE}",
+            "READER_DATABASE_URL": f"postgresql://{READER}:{PASSWORD}@{self.readers}/{DATABASE}",
             "SOURCES_DIR": str(self.folder / "sources"),
             "UPLOADS_DIR": str(self.folder / "uploads"),
             "WEB_CONCURRENCY": "2",
@@ -339,13 +342,6 @@ class Cluster:
         command = ["curl", "-s", "-o", "/dev/null", "-m", "2", "-w", "%{http_code}", url]
         return int(subprocess.run(command, capture_output=True, text=True).stdout or 0)
 
-    def connect(self, name: str) -> psycopg.Connection:
-        """Connect to PostgreSQL of a machine as its superuser, by its socket."""
-        return psycopg.connect(
-            **{"host": str(self[name].folder / "disk" / "run"), "user": "postgres"},
-            **{"dbname": DATABASE, "autocommit": True},
-        )
-
     def replicas(self) -> list[str]:
         """Return the database machines that follow the leader."""
         return self.members("streaming")
@@ -360,11 +356,13 @@ class Cluster:
         command = ["curl", "-s", "-o", "/dev/null", "-m", "5", "-w", "%{http_code}", url]
         return int(subprocess.run(command, capture_output=True, text=True).stdout or 0)
 
-    def execute(self, name: str, statement: str) -> list:
-        """Return the first column of what a statement answers on a machine."""
-        with self.connect(name) as connection:
-            cursor = connection.execute(statement)
-            return [row[0] for row in cursor] if cursor.description else []
+    def execute(self, name: str, statement: str) -> str:
+        """Return what a statement answers on a machine, as the superuser by its socket."""
+        asked = ["-d", DATABASE, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", statement]
+        return self[name].do(*self.psql(name), *asked, account="postgres").strip()
+
+    def psql(self, name: str) -> list:
+        return [self.programs / "psql", "-h", self[name].folder / "disk" / "run"]
 
     def kill_postgres(self, name: str):
         """Kill PostgreSQL of a machine with all its processes, but not Patroni."""
@@ -419,7 +417,7 @@ class Cluster:
         log = ["-l", db1.folder / "disk" / "run" / "restore.log"]
         alone = ["-o", "-c synchronous_standby_names="]
         db1.do(*control, *log, "-w", *alone, "start", account="postgres")
-        wait_until(lambda: self.execute("db1", "SELECT pg_is_in_recovery()") == [False])
+        wait_until(lambda: self.execute("db1", "SELECT pg_is_in_recovery()") == "f")
         db1.do(*control, "-w", "stop", account="postgres")
         db1.start("patroni")
         wait_until(self.leader, self.complaint)

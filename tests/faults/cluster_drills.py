@@ -1,6 +1,6 @@
 """Break a room on five machines on purpose, and print what its readers and curators noticed.
 
-    python -m tests.faults.cluster_drills [--only WORD ...] [--postgres FOLDER]
+    python -m tests.faults.cluster_drills [--only WORD ...] [--past-etcd] [--postgres FOLDER]
 
 While each fault lasts, eight readers read from both web machines, a curator withholds one cable
 after the other, and the workers withhold 500 cables in one decision. A request has failed if
@@ -10,6 +10,7 @@ neither web machine answered it. Prints a table in Markdown.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.faults.cluster import ADDRESSES, DATABASES, PATH, WEBS, Cluster, missing, wait_until
+from tests.faults.cluster import READERS as READER_PORTS
 from tests.paths import PROJECT
 from tests.source_files import csv_file, csv_record
 
@@ -341,7 +343,16 @@ def paused(cluster):
     replicas = cluster.replicas()
     for name in replicas:
         cluster.execute(name, "SELECT pg_wal_replay_pause()")
-    return lambda: [cluster.execute(name, "SELECT pg_wal_replay_resume()") for name in replicas]
+    since = time.monotonic()
+
+    def mend():
+        withheld = [cluster.execute(name, WITHHELD) for name in [*replicas, cluster.leader()]]
+        told = [cluster.status(name, LAGGING) for name in replicas]
+        say(f"/replica after {time.monotonic() - since:.0f} s: {told}, withheld there: {withheld}")
+        for name in replicas:
+            cluster.execute(name, "SELECT pg_wal_replay_resume()")
+
+    return mend
 
 
 @drill("both replicas are stopped, etcd is not", seconds=25)
@@ -363,7 +374,7 @@ def two_off(cluster):
 @drill("PgBouncer is restarted on both web machines", seconds=5)
 def pgbouncer(cluster):
     for name in WEBS:
-        cluster[name].restart("pgbouncer")
+        cluster[name].restart("pgbouncer", signal.SIGQUIT)  # As pgbouncer-stop.conf says.
 
 
 @drill("a web machine loses power, with its worker", seconds=25)
@@ -442,11 +453,11 @@ class Drills:
         withhold = "withhold_all(Cable.objects.filter(reference={reference!r}), {reason!r})"
         self.shell(withhold, reference=before, reason=REASON)
         time.sleep(2)
-        moment = self.cluster.execute(self.cluster.leader(), "SELECT now()")[0]
+        moment = self.cluster.execute(self.cluster.leader(), "SELECT now()")
         time.sleep(2)
         self.shell(withhold, reference=after, reason=REASON)
         begun = time.monotonic()
-        self.cluster.restore_to(moment.isoformat(" "))
+        self.cluster.restore_to(moment)
         took = time.monotonic() - begun
         pages = [
             REASON in ask(web, f"/cable/{each}/")[1] for web in WEBS for each in (before, after)
@@ -482,10 +493,10 @@ HEADING = (
 )  # fmt: skip
 
 
-def main(only: list[str]):
+def main(only: list[str], readers: str):
     if lacks := missing():
         sys.exit(f"NOT RUN, nothing was broken: this machine lacks {', '.join(lacks)}.")
-    with Cluster() as cluster:
+    with Cluster(readers) as cluster:
         chosen = [title for title in DRILLS if any(word in title for word in only)]
         drills = Drills(cluster, len(chosen) + 1)
         print("| " + " | ".join(HEADING) + " |", "|" + " --- |" * len(HEADING), sep="\n")
@@ -498,8 +509,9 @@ def main(only: list[str]):
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="+", help="drills whose titles have one of these")
+    parser.add_argument("--past-etcd", action="store_true", help="web machines do not ask etcd")
     parser.add_argument("--postgres", type=Path, help="the folder of initdb; else Debian's newest")
     given = parser.parse_args()
     if given.postgres:
         os.environ["PG_BINDIR"] = str(given.postgres)
-    main(given.only or [""])
+    main(given.only or [""], ",".join(DATABASES) if given.past_etcd else READER_PORTS)
