@@ -65,7 +65,9 @@ class Signs:
         before, sign, gap = self.signs[at - 1], self.signs[at], self.gaps[at]
         if before.isalnum() and sign.isalnum():
             return gap in INSIDE_A_WORD
-        return in_number(self.signs, at) and gap == NONE
+        # "17, 1950" is no number: a blank follows the comma.
+        parts = sign in SEPARATORS and self.gaps[at + 1 : at + 2] != NONE
+        return in_number(self.signs, at) and gap == NONE and not parts
 
     def find(self, wanted: "Signs", start: int = 0) -> Iterator[int]:
         """Yield each index, from `start`, at which `wanted` is in whole words."""

@@ -8,7 +8,7 @@ A text is one paragraph with single blanks, and may hold several citations.
 
 import re
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,7 +37,10 @@ OFFICIAL = re.compile(r"/historicaldocuments/(frus[\w-]+)/(?:(d\d+[a-z]?)|pg_(\d
 FRAGMENT = re.compile(r"#?\b(par\d[\w.-]*)")
 AGAIN = re.compile(r"\bIBID\b\.?")
 # A volume whose series and years stand in the citation before it: "vol. XIV, doc. 9".
-LATER_VOLUME = re.compile(rf"(?<![A-Z])(?:F\.?R\.?U\.?S\.?,? )?VOL(?:UME)?\b\.? {NUMBER}")
+LATER_VOLUME = re.compile(
+    rf"(?<![A-Z])(?:F\.?R\.?U\.?S\.?,? )?VOL(?:UME)?\b\.? {NUMBER}"
+    r"(?=[^;]{0,80}?\b(?:DOC|PP?\b|PAGE))"
+)
 # "telegram 768, Saigon to State, August 29, 1963"
 TO_AND_FROM = re.compile(
     r"(?:TELEGRAM|TEL\.?|CABLE|AIRGRAM) (?:N[OR]\.? ?)?(?P<serial>\d{1,6}),? "
@@ -116,13 +119,19 @@ class CitationReader:
         self.last: DocumentCitation | None = None
         self.years = ""  # Of the volume that was cited last.
 
-    def read(self, text: str) -> list[DocumentCitation]:
-        """Return the citations in a paragraph or note, in order, without overlaps."""
+    def read(self, text: str, quoted: Sequence[tuple[int, int]] = ()) -> list[DocumentCitation]:
+        """Return the citations in a paragraph or note, in order, without overlaps.
+
+        What stands within `quoted`, (start, end) of quotations, is not the author's.
+        """
         even = leveled(text)
         ends = clause_ends(text)
         found: list[DocumentCitation] = []
+        starts = [start for start, _ in quoted]
         for each in sorted(self._candidates(text, even, ends), key=lambda c: (c.start, -c.end)):
-            if found and each.start < found[-1].end:
+            place = bisect(starts, each.start)
+            is_quoted = place > 0 and each.end <= quoted[place - 1][1]
+            if is_quoted or (found and each.start < found[-1].end):
                 continue
             each = self._resolved(each, even, ends)
             if each.reference or each.volume or each.lacks:

@@ -59,15 +59,19 @@ class ReadPassage:
 def read_passages(passages: Sequence[TextPassage]) -> list[ReadPassage]:
     """Return passages with their quotations and citations, tied to each other."""
     reader = CitationReader()
+    quotations = {id(passage): list(find_quotations(passage)) for passage in passages}
     order = [*(p for p in passages if not p.label), *(p for p in passages if p.label)]
-    citations = {id(each): reader.read(each.text) for each in order}
+    citations = {}
+    for passage in order:
+        quoted = [] if passage.is_quotation else quotations[id(passage)]
+        spans = [(words.start, words.end) for words in quoted]
+        citations[id(passage)] = reader.read(passage.text, spans)
     read = [
-        ReadPassage(number, each, citations[id(each)], clause_ends(each.text))
+        ReadPassage(number, each, citations[id(each)], clause_ends(each.text), quotations[id(each)])
         for number, each in enumerate(passages)
     ]
     notes = {each.passage.label: each for each in read if each.passage.label}
     for each in read:
-        each.quotations = list(find_quotations(each.passage))
         each.cited = [list(_cited_by(words, each, read, notes)) for words in each.quotations]
     return read
 

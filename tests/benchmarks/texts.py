@@ -46,7 +46,7 @@ class Planter:
         paragraphs = [p for p in document["paragraphs"] if len(p["text"].split()) > NUMBERS[1]]
         paragraph = self.chance.choice(paragraphs)
         words = paragraph["text"].split()
-        count = self.chance.randint(*NUMBERS)
+        count = self.chance.randint(NUMBERS[0], min(NUMBERS[1], len(words) - 2))
         start = self.chance.randrange(1, len(words) - count)
         return paragraph, words[start : start + count]
 
@@ -210,7 +210,7 @@ def measure(site: str, texts: int, seed: int) -> None:
     rows = [
         [
             name,
-            expected[name],
+            str(expected[name]),
             share(agreed[name], found[name]),
             share(agreed[name], expected[name]),
         ]

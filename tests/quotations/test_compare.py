@@ -45,6 +45,7 @@ TEXTS = [
     paragraphs(BLOCKS),
     other("subject", "HARBOR FEES OF THE YEAR"),
     other("opening", "SIPDIS"),
+    other("header", "SENT ON MAY 5, 1906 TO ALL POSTS"),
 ]
 EXACTLY = [
     "The harbor raised its fees by 1.5 percent",
@@ -53,6 +54,7 @@ EXACTLY = [
     "fees by 1.5 percent in March — to 1,376 euros",  # Dashes,
     "fees by 1.5 percent in March - to 1,376 euros – and the well‐known",
     "fees by 1.5 percent in March--to 1,376 euros",
+    "Sent on May 5",  # A year behind the comma goes on no number.
     "the well-known Minister’s cooperation ended, ‘for good.’ He",  # marks, a hyphen at a line end,
     "the well-known Minister's co-operation ended, “for good.” He",
     "the well-known Minister's co- operation ended, ''for good.'' He",

@@ -49,6 +49,7 @@ TIED = (
         "“One two three four five.”[1] See 06ROME900001.\n\n[1] 06LISBON900412.",
         ["06LISBON900412", "06ROME900001"],
     ),
+    ("“One two 06ROME900001 four five six” (06LISBON900412).", ["06LISBON900412"]),
     (
         "As 06LISBON900412 says:\n\n> One two three four five\n\nSee 06ROME900001.",
         ["06LISBON900412", "06ROME900001"],
