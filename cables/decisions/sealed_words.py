@@ -92,6 +92,7 @@ def as_shown(user, changes: Iterable[Change]) -> list[Change]:
 
     Those of corrections get what the fact was and became, "Subject: FEES → DUES. Why: Misread.", if
     the user may see all of the cable.
+    Why a cable was erased is told as readers are told it now.
     What was written about a record under embargo is sealed with the cable that it became; what was
     written for those of a load, with each of theirs.
     """
@@ -110,10 +111,23 @@ def as_shown(user, changes: Iterable[Change]) -> list[Change]:
         if load in sealed and sealed[load] in each.reason:
             each.reason = WITHHELD_WITH_IT
     became = _cables_of_embargoed(each.what for each in changes)
+    told = _told_of_erased(user, changes)
+    for each in changes:
+        if each.action == "erased" and told.get(each.reference, each.reason) != each.reason:
+            each.reason = WITHHELD_WITH_IT
     return without_sealed_words(
         *(user, changes, QUOTING),
         lambda each: [each.cable_id or became.get(each.what.removeprefix(EMBARGOED))],
     )
+
+
+def _told_of_erased(user, changes: Iterable[Change]) -> dict[str, str]:
+    """Return {reference: why readers are told that it was erased}; none for who may see all."""
+    if sight_of(user) == Sight.SEALED:
+        return {}
+    references = [each.reference for each in changes if each.action == "erased"]
+    rows = Erased.objects.filter(reference__in=references)
+    return dict(rows.values_list("reference", "reason"))
 
 
 def sealed_embargoes(user, loads: Collection[int]) -> dict[int, str]:

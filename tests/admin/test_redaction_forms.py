@@ -199,6 +199,8 @@ class InTheCableTests(NearMissTestCase):
 
 
 class ElsewhereTests(NearMissTestCase):
+    rights = (*NearMissTestCase.rights, "view_article", "view_loadrow")
+
     def others(self, page):
         return [
             (other.name, other.count, other.kind, other.address) for other in page.context["others"]
