@@ -138,7 +138,8 @@ class CitationReader:
                 found.append(each)
                 self.last = each
                 self.years = each.volume.years if each.volume else self.years
-        return list(_with_facts(found, text, even, ends))
+        bare = _without_quotations(text, quoted)
+        return list(_with_facts(found, bare, leveled(bare), ends))
 
     def _candidates(self, text: str, even: str, ends: list[int]) -> Iterator[DocumentCitation]:
         yield from _addresses(text)
@@ -178,6 +179,14 @@ def leveled(text: str) -> str:
     if len(capitals) == len(text):
         return capitals
     return "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
+
+
+def _without_quotations(text: str, quoted: Sequence[tuple[int, int]]) -> str:
+    """Return a text of the same length with blanks for words in quotation marks."""
+    text = QUOTED.sub(lambda match: " " * len(match[0]), text)
+    for start, end in quoted:
+        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
+    return text
 
 
 def clause_ends(text: str) -> list[int]:
@@ -277,7 +286,10 @@ def _telegrams(even: str) -> Iterator[DocumentCitation]:
 def _with_facts(
     found: list[DocumentCitation], text: str, even: str, ends: list[int]
 ) -> Iterator[DocumentCitation]:
-    """Yield citations with the day, the sender and the class that stand beside them."""
+    """Yield citations with the day, the sender and the class that stand beside them.
+
+    The text has blanks for what it quotes.
+    """
     for place, each in enumerate(found):
         before = found[place - 1].end if place else 0
         behind = found[place + 1].start if place + 1 < len(found) else len(text)
@@ -339,5 +351,5 @@ class _Facts:
         """Whether no words of a sentence part a fact from the citation."""
         own = self.citation
         between = self.text[end : own.start] if end <= own.start else self.text[own.end : start]
-        words = WORD.findall(QUOTED.sub(" ", between))
+        words = WORD.findall(between)
         return all(word[0].isupper() or word.lower() in JOINING for word in words)

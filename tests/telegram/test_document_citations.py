@@ -79,6 +79,7 @@ FACTS = (
     ("06LISBON900412, 3 May 2006.", "day", date(2006, 5, 3)),
     ("On May 3, 2006, 06LISBON900412", "day", date(2006, 5, 3)),
     ("06LISBON900412 (accessed 3 May 2020)", "day", None),
+    ("“It was of 3 May 2020” (06LISBON900412)", "day", None),
     ("On May 5, 2010, he quoted 06LISBON900412", "day", None),
     ("06LISBON900412, 3 May 2006; 06ROME900413", "day", None),
     ("Embassy Lisbon to State, “Fees,” 06LISBON900412", "station", "LISBON"),

@@ -114,6 +114,8 @@ def is_of_day(cable: Cable, citation: DocumentCitation) -> bool:
     day = citation.day
     if is_undated or not day:
         return True
+    if cable.created.date() == day:  # Of an editorial note the day of the events.
+        return True
     if precision in ("month", "year"):
         return created.year == day.year and (precision == "year" or created.month == day.month)
     spare = timedelta(days=1 if cable.created_precision in ("minute", "hour") else 0)
