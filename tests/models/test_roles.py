@@ -116,8 +116,9 @@ ASKING = {
 }
 # Routes for everybody with an account, or without data.
 PASSKEYS = {"passkey", "passkey_made", "login_passkey", "login_signed"}  # For one's own account.
+INSTITUTION = {"institution", "institution_back", "code"}  # The login with its account.
 # A row of one's own file is repaired: test_repairs.
-OPEN = {"login", "logout", "app_list", "loadrow_repair", ""} | PASSKEYS
+OPEN = {"login", "logout", "app_list", "loadrow_repair", ""} | PASSKEYS | INSTITUTION
 
 
 def routes(patterns=None, above="/admin/"):
