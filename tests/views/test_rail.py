@@ -51,7 +51,7 @@ class RailTests(TestCase):
             return page.xpath(f"//nav[@id='rail']/details[summary='{group}']//a/@href")
 
         self.assertEqual(links("Articles")[:2], ["/about/", "/about/structure-of-a-cable/"])
-        offered = ["/quote/", "/about/discussing-cables/", "/developers/"]
+        offered = ["/quote/", "/check/", "/about/discussing-cables/", "/developers/"]
         self.assertEqual(links("Community resources"), offered)
         Article.objects.create(slug="fees", title="Fees", published=RELEASED)
         Link.objects.create(label="Talk", address="https://example.org/talk")
