@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
-from lxml import etree, html
+from lxml import etree
 
 from ..sources.text_encodings import decoded, guess_encoding
 from .passages import TextPassage, on_one_line, passages_of_text, with_marks
@@ -261,6 +261,8 @@ def _of_page(page: str) -> Iterator[TextPassage]:
 
 def passages_of_html(page: str) -> list[TextPassage]:
     """Return the passages of a page: each block is one, a note has the label of its mark."""
+    from lxml import html
+
     if not page.strip():
         return []
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)

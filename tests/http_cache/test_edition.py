@@ -19,7 +19,7 @@ from tests.base import TransactionTestCase
 from tests.http_cache.test_middleware import CABLE, PageCacheTestCase
 
 # Folders beside the application; every other one of the project has to do with pages.
-NOT_THE_APPLICATION = ("tests", "docs", "staticfiles", "dist", "htmlcov")
+NOT_THE_APPLICATION = ("tests", "docs", "LICENSES", "staticfiles", "dist", "htmlcov")
 
 
 class ReleaseTests(SimpleTestCase):
