@@ -331,7 +331,8 @@ class UnderstandTests(TestCase):
             text = " ".join(pieces)
             self.assertEqual(found(" ".join(drawn.draw(permutations(pieces)))), found(text), pieces)
             fewer = " ".join(pieces[1:])
-            if parse_question(fewer).has_conditions:
+            # A recipient is read beside a sender alone: without one these are words.
+            if parse_question(fewer).has_conditions and "to Ambassador Lodge" not in pieces:
                 self.assertLessEqual(found(text), found(fewer), pieces)
 
         check()
