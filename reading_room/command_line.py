@@ -51,7 +51,10 @@ def main() -> None:
         stop()
     else:
         # Settings and argument parsers read sys.argv; its first word is the program in their help.
-        sys.argv[:] = ["reading-room", LONG_NAMES.get(words[0], words[0]), *words[1:]]
+        # Django's own check, which takes options alone, stays what it is.
+        is_djangos = words[0] == "check" and (not words[1:] or words[1].startswith("-"))
+        name = words[0] if is_djangos else LONG_NAMES.get(words[0], words[0])
+        sys.argv[:] = ["reading-room", name, *words[1:]]
         run("reading-room", prepares=words[0] == "load")
 
 

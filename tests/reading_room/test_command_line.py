@@ -32,6 +32,8 @@ class CommandLineTests(TestCase):
             ("manage load a.csv", "load_cables a.csv", True),
             ("curator --role Editor", "make_curator --role Editor", False),
             ("manage check --deploy", "check --deploy", False),
+            ("check", "check", False),
+            ("check article.docx", "check_text article.docx", False),
             ("export jsonl out", "export jsonl out", False),
             ("help", "help", False),
         ):

@@ -123,7 +123,7 @@ WRONG = [
     ("OIDC_ISSUER", "http://login.example.org", "Write the issuer as the provider writes it"),
     ("OIDC_ISSUER", "https://login.example.org", "Set OIDC_CLIENT_ID and OIDC_GROUPS too"),
     ("OIDC_GROUPS", "staff", "'staff' does not say which roles a group has."),
-    ("OIDC_GROUPS", "staff = ", "does not say which roles a group has."),
+    ("OIDC_GROUPS", "staff = ", "'staff =' does not say which roles a group has."),
     ("OIDC_GROUPS", "staff = A; staff = B", "There are two rules for staff."),
     ("OIDC_HOURS", "25", "Write a number, 1 to 24."),
     ("OIDC_SCOPES", "profile", "Write openid, and others behind it"),
