@@ -130,13 +130,17 @@ class QuotationResult:
         return self.found[0] if self.found else None
 
 
-def find_quotation(quotation: Quotation, asked: Cable | None = None) -> QuotationResult:
+def find_quotation(
+    quotation: Quotation, asked: Cable | None = None, in_cited: list[Match] | None = None
+) -> QuotationResult:
     """Search for a quotation in the cited cable and, unless it is exact there, in all cables.
 
+    `in_cited` are the matches in the cited cable, if it was compared before.
     Spends at most SECONDS in the database; if that is too short, sets `too_common`.
     """
     result = QuotationResult(quotation, asked)
-    in_cited = list(in_cable(quotation, asked)) if asked else []
+    if in_cited is None:
+        in_cited = list(in_cable(quotation, asked)) if asked else []
     best = min(in_cited, key=attrgetter("order"), default=None)
     if best and best.comparison.verdict == EXACT:
         result.found = [best]

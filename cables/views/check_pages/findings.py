@@ -99,11 +99,13 @@ def check_quotation(
         return Finding(*place, NOT_CHECKED, [f"It has more than {MOST} words: check its parts."])
     tied = [(each.citation, documents.of(each.citation), each.is_certain) for each in cited]
     tried = _cables_of([(citation, document) for citation, document, _ in tied])
-    best = _best_of(quotation, tried)
+    found = _matches_in(quotation, tried)
+    best = min(found, key=lambda each: each[0].order, default=None)
     if best and best[0].comparison.verdict == EXACT:
         return _in_cited(place, *best)
     asked = best[0].cable if best else tried[0][0] if tried else None
-    result = find_quotation(quotation, asked)
+    in_asked = [match for match, _ in found if match.cable == asked]
+    result = find_quotation(quotation, asked, in_asked)
     named = [(citation, document) for citation, document, is_certain in tied if is_certain]
     verdict = result.best.comparison.verdict if result.best else NOT_FOUND.key
     if best and best[0].comparison.verdict == ALTERED and verdict != EXACT:
@@ -115,16 +117,16 @@ def check_quotation(
     return _nowhere(place, result.best, named)
 
 
-def _best_of(
+def _matches_in(
     quotation: Quotation, tried: list[tuple[Cable, DocumentCitation]]
-) -> tuple[Match, DocumentCitation] | None:
-    """Return the best match in documents, and the citation of its document."""
+) -> list[tuple[Match, DocumentCitation]]:
+    """Return the matches in documents, until one is exact, with the citations of these."""
     found: list[tuple[Match, DocumentCitation]] = []
     for cable, citation in tried:
         found += [(match, citation) for match in in_cable(quotation, cable)]
         if any(match.comparison.verdict == EXACT for match, _ in found):
             break
-    return min(found, key=lambda each: each[0].order, default=None)
+    return found
 
 
 def _cables_of(

@@ -53,7 +53,7 @@ class Refused(Exception):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request):
-    """The form, or the report on the text that was sent, or a file of it (?as=)."""
+    """The form, or the report on the text that was sent, or that as a file (`as`)."""
     if request.method != "POST":
         return render(request, "cables/check.html", form())
     try:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
+from ...api.serializers import safe_cell
 from ...citations.citation_formats import markdown_text
 from ...telegram.titles import reading_title
 from .findings import Finding
@@ -15,7 +16,6 @@ COLUMNS = (
     *("number", "kind", "verdict", "words", "note_of_text", "findings", "quoted", "printed"),
     *("reference", "permalink", "citation"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # Begins a formula in programs for tables.
 
 
 def in_json(report: TextReport, cite: Callable[[Finding], tuple[str, str]]) -> dict[str, Any]:
@@ -73,13 +73,8 @@ def as_csv(report: TextReport, cite: Callable[[Finding], tuple[str, str]]) -> st
         row["findings"] = " ".join(row["findings"])
         for side in ("quoted", "printed"):
             row[side] = " … ".join(each[side] for each in row["differences"])
-        table.writerow({name: _cell(row[name]) for name in COLUMNS})
+        table.writerow({name: safe_cell(str(row[name] or "")) for name in COLUMNS})
     return written.getvalue()
-
-
-def _cell(value: Any) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def as_linked_markdown(report: TextReport, cite: Callable[[Finding], tuple[str, str]]) -> str:
