@@ -1,12 +1,13 @@
 """Who wrote to whom, as a question says it: "Hay to Conger", "to Rusk from the Embassy in Peru".
 
 Words do not tell that two names are meant so: they are if a cable was sent by the one to the other.
-"From Rusk" alone is, if a cable names such a sender, and texts do not use the name as that of a
-place ("in Korea") or, without a capital, as an ordinary word ("the war"). No rule asks where in a
-question it stands.
+"From Rusk" and "to Rusk" alone are, if a cable names such a sender or recipient, and texts do not
+use the name as that of a place ("in Korea") or, without a capital, as an ordinary word ("the war").
+What texts say as it is typed, "aid to Tito", names no recipient. No rule asks where in a question
+it stands.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from .index_selection import published_cables
 from .named_lists import Narrowing, behind_field
@@ -41,17 +42,27 @@ def correspondents(
     no name of a person has one of those `apart`, which are read. Raises IndexNotReady.
     """
     for at in _each("to", words):
-        for recipient in _names(words, posts, apart, at + 1):
-            to = _joined(words, recipient)
+        for recipient in _recipients(words, posts, apart, at + 1):
             for sender in _senders(words, posts, apart, range(at, recipient.stop)):
-                name = _joined(words, sender)
-                fields = behind_field("from", name), behind_field("to", to)
-                if published_cables().matching(parse_question(" ".join(fields))):
-                    return [
-                        (Narrowing("sender", "from", name, words=fields[0]), _led(words, sender)),
-                        (Narrowing("recipient", "to", to, words=fields[1]), _led(words, recipient)),
-                    ]
-    return [*_lone_senders(words, posts, apart)]
+                pair = [_read("from", words, sender), _read("to", words, recipient)]
+                fields = " ".join(narrowing.words for narrowing, _ in pair)
+                if published_cables().matching(parse_question(fields)):
+                    return pair
+    names = {at for span in posts for at in span}.union(apart)
+    return [*_lone_senders(words, names), *_lone_recipients(words, names)]
+
+
+def _read(
+    preposition: str, words: Sequence[str], name: range, start: int | None = None
+) -> tuple[Narrowing, range]:
+    """Return a sender behind "from", or a recipient behind "to", with all words that say so.
+
+    They begin at `start`, else with what leads the name.
+    """
+    sort = {"from": "sender", "to": "recipient"}[preposition]
+    label = _joined(words, name)
+    narrowing = Narrowing(sort, preposition, label, words=behind_field(preposition, label))
+    return narrowing, _led(words, name) if start is None else range(start, name.stop)
 
 
 def _each(preposition: str, words: Sequence[str]) -> list[int]:
@@ -64,25 +75,53 @@ def _joined(words: Sequence[str], span: range) -> str:
 
 
 def _lone_senders(
-    words: Sequence[str], posts: Mapping[range, bool], apart: Collection[int]
+    words: Sequence[str], apart: Collection[int]
 ) -> Iterator[tuple[Narrowing, range]]:
-    """Yield the senders behind "from", without a recipient."""
-    apart = {at for span in posts for at in span}.union(apart)
+    """Yield the senders behind "from"; no name has one of the words `apart`."""
     for at in _each("from", words):
-        names = (*_names(words, (), apart, at + 1), *_untitled(words, apart, at + 1))
-        for span in (_surname(words, apart, each) for each in names):
-            name = _joined(words, span)
-            following = words[span.stop].lower() if span.stop < len(words) else ""
-            goes_on = following in GOING_ON and span.stop not in apart
-            if (
-                following not in TITLES  # "From the Spanish minister".
-                and is_sender(name)
-                and not _is_often_behind("in", name)
-                and not _is_ordinary(name, goes_on)
-            ):
-                field = behind_field("from", name)
-                yield Narrowing("sender", "from", name, words=field), range(at, span.stop)
-                break
+        if name := _person_behind(words, apart, at, is_sender):
+            yield _read("from", words, name, at)
+
+
+def _lone_recipients(
+    words: Sequence[str], apart: Collection[int]
+) -> Iterator[tuple[Narrowing, range]]:
+    """Yield the recipients behind "to", each with a known sender that stands right before it."""
+    for at in _each("to", words):
+        name = _person_behind(words, apart, at, is_recipient)
+        if name and not _is_ordinary(_joined(words, name), "to"):
+            before = _beside(words, apart, range(at, name.stop))
+            known = (each for each in before if is_sender(_joined(words, each)))
+            sender = next((each for each in known if not _is_place(_joined(words, each))), None)
+            if sender:
+                yield _read("from", words, sender)
+            if sender or not _is_said(words, apart, range(at, name.stop)):
+                yield _read("to", words, name, at)
+
+
+def _person_behind(
+    words: Sequence[str], apart: Collection[int], at: int, is_known: Callable[[str], bool]
+) -> range | None:
+    """Return the known name of a person behind words[at]; None if it can mean something else."""
+    names = (*_names(words, (), apart, at + 1), *_untitled(words, apart, at + 1))
+    for span in (_surname(words, apart, each, is_known) for each in names):
+        name = _joined(words, span)
+        following = words[span.stop].lower() if span.stop < len(words) else ""
+        goes_on = following in GOING_ON and span.stop not in apart
+        is_titled = following in TITLES  # "From the Spanish minister".
+        is_meant = not is_titled and is_known(name) and not _is_place(name)
+        if is_meant and not _is_ordinary(name, goes_on=goes_on):
+            return span
+    return None
+
+
+def _is_said(words: Sequence[str], apart: Collection[int], span: range) -> bool:
+    """Return whether texts have words as they are typed, with the word before: "aid to Tito"."""
+    before = words[span.start - 1] if span.start and span.start - 1 not in apart else ""
+    if not before or before.lower() in STOP_WORDS:
+        return False
+    said = tuple(split_words(_joined(words, range(span.start - 1, span.stop))))
+    return bool(published_cables().with_any_of([matching(Operand(said))]))
 
 
 def is_sender(name: str) -> bool:
@@ -91,10 +130,23 @@ def is_sender(name: str) -> bool:
     return bool(published_cables().with_any_of([*map(matching, senders)]))
 
 
-def _is_ordinary(name: str, goes_on: bool = False) -> bool:
-    """Return whether a name is rather an ordinary word: a capital tells, unless it goes on."""
+def is_recipient(name: str) -> bool:
+    """Return whether a published cable names such a recipient. Raises IndexNotReady."""
+    question = parse_question(behind_field("to", name))
+    return bool(question.recipients and published_cables().matching(question))
+
+
+def _is_place(name: str) -> bool:
+    return _is_often_behind("in", name)
+
+
+def _is_ordinary(name: str, word: str = "the", *, goes_on: bool = False) -> bool:
+    """Return whether a name is rather an ordinary word: a capital tells, unless it goes on.
+
+    `word` stands before an ordinary noun, "the", or a verb, "to".
+    """
     is_shown = not (goes_on or name.islower()) or name.lower() in TITLES
-    return not is_shown and _is_often_behind("the", name)
+    return not is_shown and _is_often_behind(word, name)
 
 
 def _is_often_behind(word: str, name: str) -> bool:
@@ -104,6 +156,13 @@ def _is_often_behind(word: str, name: str) -> bool:
         len(cables.with_any_of([matching(Operand(each))])) for each in ((word, *words), words)
     )
     return led > OFTEN * all_of_them
+
+
+def _recipients(
+    words: Sequence[str], posts: Collection[range], apart: Collection[int], start: int
+) -> list[range]:
+    """Return the names that begin at a word, those behind a title last: "Mr. Hay", "Hay"."""
+    return [*_names(words, posts, apart, start), *_untitled(words, apart, start)]
 
 
 def _names(
@@ -124,15 +183,19 @@ def _untitled(words: Sequence[str], apart: Collection[int], start: int) -> Itera
         yield from _names(words, (), apart, start + 1)
 
 
-def _surname(words: Sequence[str], apart: Collection[int], span: range) -> range:
+def _surname(
+    words: Sequence[str], apart: Collection[int], span: range, is_known: Callable[[str], bool]
+) -> range:
     """Return a name, or that behind it if texts have both as one: "Acheson" of "Dean Acheson"."""
     behind = range(span.stop, span.stop + 1)
     if len(span) > 1 or not _is_name(words, apart, behind):
         return span
     name, both = words[behind.start], tuple(words[span.start : behind.stop])
     is_whole = published_cables().with_any_of([matching(Operand(both))])
-    is_ordinary = _is_often_behind("the", name) or _is_often_behind("in", name)
-    return behind if is_whole and is_sender(name) and not is_ordinary else span
+    is_meant = (
+        is_whole and is_known(name) and not (_is_often_behind("the", name) or _is_place(name))
+    )
+    return behind if is_meant else span
 
 
 def _senders(
@@ -148,6 +211,11 @@ def _senders(
             yield from _names(words, posts, apart, at + 1)
     read = [] if is_place else [each for each in posts if set(each) <= set(apart)]
     yield from [each for each in posts if each.stop == to.start] + read
+    yield from _beside(words, apart, to)
+
+
+def _beside(words: Sequence[str], apart: Collection[int], to: range) -> Iterator[range]:
+    """Yield the names of persons that end where `to` begins, the longest first."""
     spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
     for span in (each for each in spans if _is_name(words, apart, each)):
         start = _led(words, span).start
@@ -166,7 +234,8 @@ def _is_name(words: Sequence[str], apart: Collection[int], span: range) -> bool:
 
 
 def _led(words: Sequence[str], span: range) -> range:
-    """Return the words of a name with the article and "from" or "to" before it."""
+    """Return the words of a name with the title, the article and "from" or "to" before it."""
     start = span.start
-    start -= start > 0 and words[start - 1].lower() in ARTICLES
-    return range(start - (start > 0 and words[start - 1].lower() in ("from", "to")), span.stop)
+    for before in (TITLES, ARTICLES, ("from", "to")):
+        start -= start > 0 and words[start - 1].lower() in before
+    return range(start, span.stop)

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from .filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
 from .list_counts import ListCounts
 from .name_spellings import folded
-from .named_lists import Narrowing, names_of_lists
+from .named_lists import NamedList, Narrowing, names_of_lists
 from .query_parts import FIELDS, OPERATORS, is_plain_word
 
 OTHER_NAMES = {"class": "classification"}  # Of filters.
@@ -40,22 +40,45 @@ class NamedFilters:
             row = FILTERS.get(OTHER_NAMES.get(name.lower(), name.lower()))
             if colon and row and name.lower() not in FIELDS.split("|"):
                 self._add(row, at, value)
+            elif name and (name != part or self._is_behind_not(at)):
+                self._leave_out(at)
+
+    def _is_behind_not(self, at: int) -> bool:
+        return self.has_not and at > 0 and self.parts[at - 1] == "NOT"
+
+    def _leave_out(self, at: int) -> None:
+        """Add the class, mark or kind behind a minus: "-secret", "-eyes only", "NOT airgrams"."""
+        known = names_of_lists(self.counts).by_words
+        for end in range(min(at + LONGEST_VALUE, len(self.parts)), at, -1):
+            typed = [self.parts[at].removeprefix("-"), *self.parts[at + 1 : end]]
+            lists = known.get(folded(" ".join(typed)), ()) if all(map(is_plain_word, typed)) else ()
+            named = next((each for each in lists if _can_be_left_out(each)), None)
+            start = at - self._is_behind_not(at)
+            if named and not self._is_beside_or(start, end):
+                row = FILTERS[named.parameter]
+                self.found.append((self._narrowing(row, named.values, True), range(start, end)))
+                return
+
+    def _is_beside_or(self, start: int, end: int) -> bool:
+        beside = (*self.parts[max(start - 1, 0) : start], *self.parts[end : end + 1])
+        return not OPERATORS.isdisjoint(map(str.lower, beside))
+
+    def _narrowing(self, row: Filter, values: Sequence[str], is_without: bool) -> Narrowing:
+        shown = " or ".join(row.show(each, self.counts) for each in values)
+        name, sign = ("without", f"{row.name}:") if is_without else (row.name, "")
+        filters = tuple((name, f"{sign}{each}") for each in values)
+        said = "without" if is_without else "with"
+        return Narrowing(name, said, f"{row.label.lower()} {shown}", filters)
 
     def _add(self, row: Filter, at: int, value: str) -> None:
         read = ((each, end, self._values(row, each)) for each, end in self._typed(at, value))
         unread = value, min(at + 1 + (not value), len(self.parts)), ()
         typed, end, values = next((each for each in read if each[2]), unread)
-        start = at - (self.has_not and self.parts[max(at - 1, 0)] == "NOT")
+        start = at - self._is_behind_not(at)
         is_without = start < at or self.parts[at][0] == "-"
-        beside = (*self.parts[max(start - 1, 0) : start], *self.parts[end : end + 1])
-        is_beside_or = not OPERATORS.isdisjoint(map(str.lower, beside))
+        is_beside_or = self._is_beside_or(start, end)
         if values and not (is_beside_or or (is_without and isinstance(row, DayFilter))):
-            shown = " or ".join(row.show(each, self.counts) for each in values)
-            name, sign = ("without", f"{row.name}:") if is_without else (row.name, "")
-            filters = tuple((name, f"{sign}{each}") for each in values)
-            said = "without" if is_without else "with"
-            narrowing = Narrowing(name, said, f"{row.label.lower()} {shown}", filters)
-            self.found.append((narrowing, range(start, end)))
+            self.found.append((self._narrowing(row, values, is_without), range(start, end)))
             return
         self.unused.update(range(at, end))
         name = " ".join(self.parts[at:end])
@@ -97,3 +120,9 @@ class NamedFilters:
         label = row.label.lower()
         there_is = f" There is {', '.join(near)}." if near else ""
         return f"{name} is looked for as words: no {label} here is called so.{there_is}"
+
+
+def _can_be_left_out(named: NamedList) -> bool:
+    """Return whether a name behind a minus is that of a list: "-flash" can be a word of a text."""
+    is_sure = named.is_sure and named.sort in ("caption", "kind")
+    return named.sort == "classification" or is_sure

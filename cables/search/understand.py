@@ -5,10 +5,12 @@
 
 Words that can hardly mean anything else become filters. Those that can also stand in a text
 ("Lima", "from Peru") stay words, and are offered as filters. What stands in quotation marks, behind
-a field, a minus or next to "or" is never read; "kind:telegram" is a filter.
+a field or next to "or" is never read; "kind:telegram" is a filter, "-secret" leaves a class out.
 
 Each group of words is read alike wherever it stands: only its own words say what it means, and
-a word such as "cables" is dropped everywhere. So the order of groups changes nothing.
+a word such as "cables" is dropped everywhere. So the order of groups changes nothing. A class is a
+group of its own where documents are named and no word follows that it can describe: "telegrams
+Saigon 1968 secret", not "secret treaty".
 """
 
 import re
@@ -63,6 +65,7 @@ SENDERS = ("post", "office", "place", "country")
 TAGGED = frozenset(("tag", "tags", "tagged"))
 # Before a name they say the opposite. Before a time the others mean that of another day.
 EXCEPT = frozenset(("except", "excluding", "without", "not"))
+NO = frozenset(("no", "not"))  # Before a word; they are looked for nowhere.
 RELEASED = frozenset(("released", "declassified"))
 # Dropped before what names documents, and the last ones before "from", "on" and the like.
 ASKING = (
@@ -191,6 +194,7 @@ class _Reader:
         self.used.update(at for at in range(len(self.words)) if self._is_dropped(at))
         self.used.update(at for span in self._asking() for at in span)
         read += self._correspondents()
+        self.notes += self._unheeded()
         kept = self._kept()
         if self.used:
             self.differs = True
@@ -206,6 +210,15 @@ class _Reader:
         notes = tuple(dict.fromkeys(self.notes))
         offers = tuple(self._offers(fields))
         return ReadQuestion(words, tuple(read), offers, notes, self.differs)
+
+    def _unheeded(self) -> Iterator[str]:
+        """Yield what is said of a "not" or "no" before a word: that is looked for all the same."""
+        terms = {at for each in self.mentions for at in range(each.start, each.end)}
+        for at, (before, word) in enumerate(pairwise(self.words)):
+            is_term = at in terms or (before.text, word.text) in terms_with_common_words()
+            is_word = word.text.isalpha() and word.text not in STOP_WORDS
+            if before.text in NO and is_word and not is_term:
+                yield NOTHING_LEFT_OUT.format(before.text)
 
     def _is_dropped(self, at: int) -> bool:
         return self.words[at].text in DROPPED and not self._names_kind(at)
@@ -346,9 +359,12 @@ class _Reader:
                 yield narrowing
 
     def _is_of_sender(self, at: int) -> bool:
-        """Return whether a word is the "by" of "letters by Dulles": that of a visit tells less."""
-        is_of_kind = at - 1 in self.used and self._names_kind(at - 1)
-        return self.words[at].text == "by" and (is_of_kind or self._follows_documents(at))
+        """Return whether a word is the "by" of an author: "letters by Dulles", "1956 by Dulles".
+
+        That of "visit by Dulles" tells less.
+        """
+        is_apart = at == 0 or at - 1 in self.used or not self.words[at - 1].text
+        return self.words[at].text == "by" and (is_apart or self._follows_documents(at))
 
     def _use(self, span: Collection[int]) -> None:
         """Take words out of those that are looked for."""
@@ -454,6 +470,7 @@ class _Reader:
         }
         is_marked = before in DOCUMENTS | MARKED or self._precedes_documents(mention.end)
         is_marked |= self._marking_behind(self.ending.get(mention.start)) is mention
+        is_marked |= self._names_documents() and self._is_apart(mention)
         return named.is_sure or certain.get(named.sort, is_marked)
 
     def _is_kind(self, mention: _Mention, after: str) -> bool:
@@ -464,7 +481,32 @@ class _Reader:
         time = self.beginning.get(mention.end + 1)
         is_of_day = after == "of" and time is not None and time.time is not None
         is_led = is_led or (is_of_day and self.words[mention.end - 1].text in DOCUMENTS)
+        is_led = is_led or any(map(self._is_apart, self.mentions))
         return bool(marking and marking.is_of(*MARKINGS)) or bool(is_sent and is_led)
+
+    def _names_documents(self) -> bool:
+        """Return whether any words name documents, or a class or mark that means them alone."""
+        named = {narrowing.sort for narrowing, _ in self.named.found}
+        return (
+            not named.isdisjoint(("kind", *MARKINGS))
+            or any(word.text in DOCUMENTS for word in self.words)
+            or any(each.is_sure for mention in self.mentions for each in mention.lists)
+            or any(
+                mention.is_of("kind") and self.words[mention.end - 1].text in SENT_KINDS
+                for mention in self.mentions
+            )
+        )
+
+    def _is_apart(self, mention: _Mention) -> bool:
+        """Return whether a class or mark describes no word: "telegrams Saigon 1968 secret"."""
+        before = self.words[mention.start - 1].text if mention.start else ""
+        if not mention.is_of(*MARKINGS) or before in STOP_WORDS:  # "In secret".
+            return False
+        end = mention.end
+        while (following := self.beginning.get(end)) and following.is_of(*SENDERS, *MARKINGS):
+            end = following.end
+        is_end = end == len(self.words) or self.words[end].text in {"", *PREPOSITIONS, *DOCUMENTS}
+        return is_end or (following is not None and bool(following.time or following.is_of("kind")))
 
     def _marking_behind(self, kind: _Mention | None) -> _Mention | None:
         """Return the classification right behind a kind, if no word follows that it can describe.

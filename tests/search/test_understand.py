@@ -148,6 +148,13 @@ class UnderstandTests(TestCase):
         edition = {"edition": {"from": "Consul in Tonkin", "signed": "Department of War"}}
         facts = {"facts": edition, "body": "1. In Tonkin the war goes on."}
         make_cable("64HUE900012", **made | facts | {"classification": ""})
+        facts = {
+            "facts": {"edition": {"to": "Mr. Fish"}},
+            "body": "1. Aid to Lodge. A way to fish.",
+        }
+        make_cable("64HUE900014", **made | facts)
+        for number in range(8):
+            make_cable(f"64HUE92000{number}", **made, body="1. Lodge was away.")
         make_cable("64HUE900011", **made, facts={"edition": {"from": "Mr. Wu", "to": "Mr. Hay"}})
         facts = {"facts": {"edition": {"from": "President Diem"}}, "body": "1. See Duong Minh."}
         make_cable("64HUE900013", **made | facts | {"origin": "White House"})
