@@ -21,11 +21,13 @@ ARTICLES = frozenset(("the", "a", "an"))
 # Alone these name nobody, but behind an article: "to the President".
 TITLES = frozenset(
     (
-        *("mr", "mrs", "ms", "miss", "madam", "dr", "prof", "professor", "sir", "lord", "lady"),
+        *("mr", "messrs", "mrs", "ms", "miss", "madam", "dr", "prof", "professor", "sir", "lord"),
         *("general", "gen", "admiral", "colonel", "col", "captain", "president", "senator"),
-        *("ambassador", "minister", "secretary"),
+        *("lady", "ambassador", "minister", "secretary"),
     )
 )
+# What a name behind them is called without them: documents print "Mr. E. B. Washburne" too.
+WITHOUT_MEANING = frozenset(("mr", "messrs"))
 # Behind an ordinary word they tell that it is no name: "from the Secretary of State".
 GOING_ON = frozenset(("of", "for", "to", "and", "or"))
 # Share of the cables with a word from which on "in" or "the" before it tells what it is. In 24
@@ -172,7 +174,8 @@ def _names(
     start += " ".join(words[start : start + 1]).lower() in ARTICLES
     spans = [range(start, start + length) for length in range(LONGEST_NAME, 0, -1)]
     names = [each for each in posts if each.start == start]
-    names += [each for each in spans if _is_name(words, apart, each)]
+    if " ".join(words[start : start + 1]).lower() not in WITHOUT_MEANING:
+        names += [each for each in spans if _is_name(words, apart, each)]
     return sorted(dict.fromkeys(names), key=len, reverse=True)
 
 
@@ -218,6 +221,8 @@ def _beside(words: Sequence[str], apart: Collection[int], to: range) -> Iterator
     """Yield the names of persons that end where `to` begins, the longest first."""
     spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
     for span in (each for each in spans if _is_name(words, apart, each)):
+        if words[span.start].lower() in WITHOUT_MEANING:
+            continue
         start = _led(words, span).start
         is_within = start > 0 and words[start - 1].lower() in STOP_WORDS
         is_from = words[start].lower() == "from"

@@ -5,7 +5,7 @@ the person, else from the volume.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -14,6 +14,7 @@ from ..models.querysets import READER
 from ..models.sql_expressions import tsquery
 from ..models.volume_pages import PAGE_WORDS
 from ..telegram.cities import known_city
+from ..telegram.fact_types import EditionFacts
 from ..telegram.offices import agency_in
 from ..telegram.posts import post_name
 from ..telegram.shorten_text import cut_at_word, own_entry
@@ -67,6 +68,11 @@ class ListedPerson:
         ]
         return max(fits)[-1] if fits else None
 
+    def is_among(self, writers: Collection[tuple[str, str]]) -> bool:
+        """Return whether the entry of one of the volumes is among these (volume, key)."""
+        keys = (key for _, key in self.places)
+        return any(each in writers for each in zip(self.volumes, keys, strict=True))
+
     @property
     def years(self) -> tuple[int, int]:
         """The first and the last year of the volumes."""
@@ -90,6 +96,21 @@ class ListedPerson:
         }
         name = next(name for name, values in choices.items() if values)
         return {name: choices[name][:MOST_VALUES]}
+
+
+def writers_of(editions: Iterable[EditionFacts]) -> set[tuple[str, str]]:
+    """Return the (volume, key) of who wrote documents; empty unless each of them marks that.
+
+    Volumes mark the names above and below a text with the keys of their lists.
+    """
+    found: set[tuple[str, str]] = set()
+    for edition in editions:
+        names = edition.get("from", ""), edition.get("signed", "")
+        keys = [row[2] for row in edition.get("terms", []) if row[0] in names]
+        if not keys:
+            return set()
+        found.update((edition.get("volume", ""), key) for key in keys)
+    return found
 
 
 def name_in(question: Question) -> Words:

@@ -377,21 +377,24 @@ class _Reader:
         return range(span[0], span[-1] + 1)
 
     def _numbers(self) -> Iterator[tuple[Narrowing, range]]:
-        """Yield the numbers of telegrams: "telegram 1234", "Embtel No. 981"."""
+        """Yield the numbers of telegrams: "telegram 1234", "Embtel No. 981".
+
+        That of a circular is no reference: several have it, and their titles and texts print it.
+        """
         for at, word in enumerate(self.words):
             if word.text in NUMBERED and (number := self._number_behind(at)):
-                start = at + self._names_kind(at)
                 text = self.words[number].text
-                narrowing = Narrowing("number", "", f"number {text}", words=f"ref:{text}")
+                start, said, words = at + self._names_kind(at), "number", f"ref:{text}"
+                if self._is_circular(at):
+                    start, said, words = at - 1, "circular telegram", f"circular telegram {text}"
+                narrowing = Narrowing("number", "", f"{said} {text}", words=words)
                 yield narrowing, range(start, number + 1)
 
-    def _number_behind(self, at: int) -> int:
-        """Return the index of the number behind a word, 0 if there is none.
+    def _is_circular(self, at: int) -> bool:
+        return at > 0 and self.words[at - 1].text == "circular"
 
-        That of a circular is none: several have it, and only their titles and texts print it.
-        """
-        if self.words[max(at - 1, 0)].text == "circular":
-            return 0
+    def _number_behind(self, at: int) -> int:
+        """Return the index of the number behind a word, 0 if there is none."""
         at += 1 + (at + 1 < len(self.words) and self.words[at + 1].text in ("no", "number"))
         is_number = at < len(self.words) and A_NUMBER.fullmatch(self.words[at].text)
         is_time = any(each.time and each.start <= at < each.end for each in self.mentions)
@@ -477,7 +480,8 @@ class _Reader:
         """Return whether the words around the name of a kind tell that it is meant."""
         marking = self.ending.get(mention.start) or self._marking_behind(mention)
         is_sent = self.words[mention.end - 1].text in SENT_KINDS
-        is_led = after in ("from", "to", "by", "dated") or self._number_behind(mention.end - 1)
+        is_numbered = self._number_behind(mention.end - 1) and not self._is_circular(mention.start)
+        is_led = after in ("from", "to", "by", "dated") or is_numbered
         time = self.beginning.get(mention.end + 1)
         is_of_day = after == "of" and time is not None and time.time is not None
         is_led = is_led or (is_of_day and self.words[mention.end - 1].text in DOCUMENTS)
@@ -595,4 +599,4 @@ def _family(sort: str) -> tuple[str, ...]:
 
 
 def _listed(words: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in words)
+    return ", ".join(f"“{word}”" for word in dict.fromkeys(words))

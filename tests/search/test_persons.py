@@ -126,6 +126,17 @@ class PersonsTests(VolumeTestCase):
                 shown = [line.partition(" volumes")[0] for line in self.offered(text)]
                 self.assertEqual(shown, named)
 
+    def test_where_the_results_mark_who_wrote_them_nobody_else_is_named(self):
+        volume = "frus1955-57v99"
+        marked = {"volume": volume, "terms": [["Ada Tern", "Director", "p_1", "Ada Tern"]]}
+        facts = {"facts": {"edition": marked | {"signed": "Ada Tern"}}}
+        sent = {"created": CREATED.replace(year=1957), "labels": [f"volume:{volume}"]}
+        make_cable("57MADRID900001", origin="Embassy Madrid", **sent, **facts)
+        ((line, _),) = self.offered("from:tern 1957").items()
+        self.assertIn("Ada Tern, Director", line)
+        make_cable("57MADRID900002", **sent, facts={"edition": {"signed": "Tern"}})
+        self.assertEqual(len(self.offered("from:tern 1957")), 2)
+
     def test_an_entry_that_runs_into_the_next_one_is_cut(self):
         ((line, _),) = self.offered("Philip Skerry").items()
         self.assertIn("Philip Skerry, President of the United States (in", line)

@@ -21,7 +21,7 @@ from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.name_spellings import folded
 from ...search.named_lists import Narrowing
-from ...search.persons import ListedPerson, find_persons, name_in, with_sender
+from ...search.persons import ListedPerson, find_persons, name_in, with_sender, writers_of
 from ...search.query import ALTERNATIVES, Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
 from ...search.question_times import MONTHS, find_time
@@ -129,12 +129,15 @@ class Understood:
         """(person of that name, office, how many cables are signed so, their address, its entry's).
 
         The name stands alone or behind from:, and no origin, place or volume is chosen. A namesake
-        in the lists of other volumes than those of the results is not named.
+        in the lists of other volumes than those of the results is not named, nor is any but who is
+        marked as the writer where all results on the first page mark who wrote them.
         """
         filters, question = self.answer.filters, self.answer.filters.question
         if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
             return []
         persons = find_persons(name_in(question), filters.counts)
+        if len(persons) > 1 and question.senders and (writers := self._writers):
+            persons = [each for each in persons if each.is_among(writers)] or persons
         volumes = self.answer.all_counts.by_label("volume") if persons else {}
         entries = ((each, each.entry_for(volumes, self._years)) for each in persons)
         meant = [(each, at) for each, at in entries if at is not None][:MOST_PERSONS]
@@ -158,6 +161,12 @@ class Understood:
             count = self._count(address) if is_apart else 0
             found.append((person, person.office(at), count, address, entry))
         return found
+
+    @property
+    def _writers(self) -> set[tuple[str, str]]:
+        """Who wrote the first results, as their volumes mark it; empty if one does not."""
+        rows = Cable.objects.published().filter(pk__in=self.answer.keys_from(0))
+        return writers_of(rows.values_list("facts__edition", flat=True))
 
     @property
     def _years(self) -> tuple[int, int]:
