@@ -485,8 +485,9 @@ class _Reader:
         time = self.beginning.get(mention.end + 1)
         is_of_day = after == "of" and time is not None and time.time is not None
         is_led = is_led or (is_of_day and self.words[mention.end - 1].text in DOCUMENTS)
-        is_led = is_led or any(map(self._is_apart, self.mentions))
-        return bool(marking and marking.is_of(*MARKINGS)) or bool(is_sent and is_led)
+        is_marked = marking is not None and marking.is_of(*MARKINGS)
+        is_marked = is_marked or any(map(self._is_apart, self.mentions))
+        return is_marked or bool(is_sent and is_led)
 
     def _names_documents(self) -> bool:
         """Return whether any words name documents, or a class or mark that means them alone."""
@@ -495,10 +496,7 @@ class _Reader:
             not named.isdisjoint(("kind", *MARKINGS))
             or any(word.text in DOCUMENTS for word in self.words)
             or any(each.is_sure for mention in self.mentions for each in mention.lists)
-            or any(
-                mention.is_of("kind") and self.words[mention.end - 1].text in SENT_KINDS
-                for mention in self.mentions
-            )
+            or any(mention.is_of("kind") for mention in self.mentions)
         )
 
     def _is_apart(self, mention: _Mention) -> bool:

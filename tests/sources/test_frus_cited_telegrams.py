@@ -52,6 +52,7 @@ ANSWERS = (
     (TO_STATE, "Lima", "Deptel 77 May 3 refers.", ["49STATE77"]),
     (TO_POST, "Washington", "We told Paris (Embtel 90) and Hong Kong Embtel 91. Embtel 12.")
     + (["49PARIS90", "49HONGKONG91", "49LIMA12"],),
+    (TO_STATE, "Lima", "We told Hyderabad (Embtel 12).", ["49LIMA12"]),
     (TO_STATE, "Lima", "Embtels 12, May 3, 13.", ["49LIMA12", "49LIMA13"]),
     (TO_STATE, "Lima", "Embtels 12 and 13. Fees.", ["49LIMA12", "49LIMA13"]),
     (TO_STATE, "Lima", "My 12, December 3.", ["48LIMA12"]),

@@ -112,6 +112,14 @@ class NoteTests(SimpleTestCase):
             ("Mr. Rell to Mr. Sarn", STATE, ACCEPT, "note"),
             ("Mr. Rell to Mr. Sarn", STATE, "<p>Accept [etc.]</p>", "note"),
             ("Mr. Rell to Mr. Sarn", STATE, "<p>I renew to you the assurances of</p>", "note"),
+            ("The Peruvian Minister (Sarn) to the Secretary of State", "Washington")
+            + ("<p>Excellency: Fees.</p>", "note"),
+            ("The Secretary of State to the Peruvian Legation", "Washington", "<p>Fees.</p>")
+            + ("note",),
+            ("The Peruvian Minister (Sarn) to the Secretary of State", "Washington")
+            + ("<p>My dear Rell: Fees.</p>", "letter"),
+            ("The American Minister (Sarn) to the Secretary of State", "Washington")
+            + ("<p>Fees.</p>", "despatch"),
             ("Mr. Rell to Mr. Quay", STATE, "<p>Fees.</p>", "instruction"),
             ("Mr. Quay to Prince Sarn", "Legation of the United States, Lima", "<p>Fees.</p>")
             + ("correspondence",),

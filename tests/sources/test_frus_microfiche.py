@@ -97,6 +97,16 @@ class MicroficheTests(TestCase):
                 )
         self.assertIsNone(read_citation("Telegram From the Embassy in Peru"))
 
+    def test_captions_stand_behind_the_class(self):
+        for printed, captions in (
+            ("Top Secret; Eyes Only. 1 p. CIA.", ["EYES ONLY"]),
+            ("Secret. 1 p. With dues. Top Secret; Eyes Only. 4 pp. CIA.", []),
+            ("2 pp. CIA.", []),
+        ):
+            with self.subTest(printed):
+                cable = on_microfiche(f"Letter from A to B, May 9, 1949. Fees. {printed}")
+                self.assertEqual(cable.edition.get("captions", []), captions)
+
     def test_a_message_has_its_sender_its_place_and_a_name(self):
         for message, sender, recipient, reference, origin in MESSAGES:
             with self.subTest(message):

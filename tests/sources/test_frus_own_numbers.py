@@ -50,6 +50,10 @@ NUMBERED = (
     + ("Telegram From Rell to Quay (MAC J00 7294)",),
     ("Telegram From Rell to Quay", "<p>IN 26397. 1. Fees.</p>", "IN 26397")
     + ("Telegram From Rell to Quay (IN 26397)",),
+    ("Telegram From Rell to Quay", "<p>Toica 716. Fees.</p>", "Toica 716")
+    + ("Telegram From Rell to Quay (Toica 716)",),
+    ("Telegram From Rell to Quay", "<p>Section 3. Fees.</p>", None)
+    + ("Telegram From Rell to Quay",),
     ("Telegram From Rell to Quay", "<p>SGN 199 (ARMA C–390). Fees.</p>", "SGN 199")
     + ("Telegram From Rell to Quay (SGN 199)",),
     ("Telegram From Rell to Quay", "<p>Msg nr 8. Fees.</p>", "No. 8")

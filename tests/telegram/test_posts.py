@@ -75,6 +75,7 @@ PRINTED = [
 OFFICES = [
     ("Chairman of the Joint Chiefs of Staff (Rell)", "Washington", "Joint Chiefs of Staff"),
     ("Director of the Office of Near Eastern Affairs", "Washington", "Secretary of State"),
+    ("Assistant Secretary for Near Eastern Affairs (Rell)", "Washington", "Secretary of State"),
     ("Secretary of State’s Special Assistant (Rell)", "Washington", "Secretary of State"),
     ("President's Special Assistant (Rell)", "Washington", "White House"),
     ("President Truman", "Washington", "White House"),

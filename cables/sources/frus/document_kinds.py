@@ -85,7 +85,8 @@ WITH_HOUR = re.compile(r"\d(?::\d\d)? ?[ap]\. ?m\b|, (?:noon|midnight)\b", re.IG
 SALUTATION = re.compile(r"(?:My )?[Dd]ear (?!Sirs?\b|Madam\b)\w")
 DEAR = re.compile(r"(?:My )?[Dd]ear ")
 SALUTED = re.compile(
-    r"(?:\[?No\. ?\d+\.?\]?\s)?(?:My )?(?:[Dd]ear )?(?:Sirs?|Madam|Gentlemen|(?:Your )?Excellency"
+    r"(?:\[?No\. ?\d+\.?\]?\s)?(?:My )?(?:[Dd]ear )?(?:(?:(?:Most )?(?:Excellent|Illustrious)"
+    r"|Hono(?:u)?r(?:ed|able)|Respected|Esteemed) Sirs?|Sirs?|Madam|Gentlemen|(?:Your )?Excellency"
     r"|(?<=My )Lord|(?:Monsieur|Mr\. (?:Minister|Secretary))[ \w’]{0,30})(?::|[.,]?\s?[—–])"
 )
 # "Mr. Seward", whose office a volume of the 19th century does not print.
@@ -121,6 +122,11 @@ FOREIGN = re.compile(
     rf"(?:the )?(?!(?:{OURS})\b)[A-Z][\w-]+(?: [A-Z][\w-]+)? (?:Appointed )?(?:Ambassador|Minister"
     r"|Charg[ée]|Consul|Embassy|Legation|Representative|Delegation|Mission|Commission)"
     r"|(?:\w+ ){0,2}Minister (?:of|for) (?!the United)|(?:the )?(?:\w+ )?Prime Minister"
+)
+# One who exchanges notes with the Department, whatever words end them.
+THEIR_ENVOY = re.compile(
+    rf"(?:the )?(?!(?:{OURS})\b)[A-Z][\w-]+ (?:Appointed )?(?:Ambassador|Minister|Charg[ée]|Embassy"
+    r"|Legation)\b(?! (?:of|for)\b)"
 )
 
 
@@ -230,7 +236,8 @@ def _is_note(document: Described) -> bool:
         is_ours = at_post or any(each in document.envoys for each in parties)
         return bool(ended and is_ours and not _is_home(document))
     ours = other in document.envoys or is_post(other)
-    return not ours and (other in document.theirs or bool(ended))
+    theirs = other in document.theirs or THEIR_ENVOY.match(other)
+    return not ours and bool(theirs or ended)
 
 
 def is_theirs(sender: str, letterhead: str) -> bool:

@@ -238,9 +238,10 @@ ON_LINE = re.compile(
 
 
 # A number that is no serial: "37A7.", a misprint; "CPD-203-72." and "MAC J00 9294.", of commands;
-# "IN 16397.", of an agency.
+# "IN 16397.", of an agency; "Toica 716.", of a series that many missions share.
 ODD = re.compile(
     r"(?P<number>\d{1,4}[A-Z]\d{1,3}|[A-Z]{2,5}[–-]\d{1,5}[–-]\d\d"
+    r"|(?:Colux|Ecato|Foato|Icato|Luxco|Secun|Tagg|Toagg|Tofoa|Toica|Totan|Unsec) \d{1,5}"
     r"|(?P<letters>[A-Z]{2,5})(?: J[–-]?[\dO]{1,2})? \d{1,6})(?: \([A-Z][^()]{1,20}\))?\.(?:\s|$)"
 )
 NOT_OWN = frozenset({"DTG", "REF", "REFS", "RE"})

@@ -168,6 +168,7 @@ AT_WHITE_HOUSE = re.compile(
     r"(?:(?! and\b)[\w ]){,40}\b(?:White House|Cabinet Room|Oval Office)\b"
 )
 OF_PRESIDENT = re.compile(r"the President[’']s ")
+BEFORE_READER = re.compile(r"\b(?:[Pp]repared |[Ss]ubmitted )?(?:[Ff]or|[Tt]o|[Ff]rom)\b")
 MET_WITH = re.compile(r"\bmeetings? with [^,]+", re.IGNORECASE)  # Not whose paper it is.
 # "approved in S on July 9": offices of the Department, by their letters.
 APPROVED = re.compile(
@@ -363,7 +364,8 @@ def _office(heading: Heading) -> str:
     """Return the first office that is printed: the sender's, a meeting's, the letterhead's ..."""
     talked_in = IN_OFFICE.search(heading.untitled) if heading.kind == "conversation" else None
     title = heading.untitled.replace(talked_in[0], "") if talked_in else heading.untitled
-    agency = None if heading.sender or heading.recipient else _agency_in(title)
+    title = BEFORE_READER.split(title)[0] if heading.recipient else title
+    agency = None if heading.sender else _agency_in(title)
     if agency and agency.name == WHITE_HOUSE and AWAY.search(heading.source_note):
         agency = None
     prepared = PREPARED.search(heading.source_note)

@@ -55,6 +55,7 @@ class Citation:
     date: str  # "May 9, 1961", "May 9", "undated" or "".
     abstract: str  # "Plans"; what stands between date and classification.
     classification: str  # A value of CLASSIFICATIONS, "" if none is printed.
+    marking: str  # "Top Secret; Eyes Only"; "" if none is printed.
     source: str  # "DOS, CF, 1/2."
 
     @property
@@ -74,12 +75,15 @@ def read_citation(heading: str, *, sure: bool = False) -> Citation | None:
     found = list(CLASS_OR_PAGES.finditer(heading))
     marks = found[-2:]  # The first class is that of the document, others are of what is attached.
     if not marks:
-        return Citation(*_split(heading), "", "") if sure else None
+        return Citation(*_split(heading), "", "", "") if sure else None
     adjoin = not heading[marks[0].end() : marks[-1].start()].strip()
     first = marks[0] if adjoin else marks[-1]
     title, date, abstract = _split(heading[: first.start()].strip())
-    printed = next((mark["class"] or mark["bare"] for mark in found if not mark["pages"]), "")
-    return Citation(title, date, abstract, class_of(printed), heading[marks[-1].end() :].strip())
+    marked = next((mark for mark in found if not mark["pages"]), None)
+    printed = (marked["class"] or marked["bare"]) if marked else ""
+    marking = f"{printed}{marked['captions'] or ''}" if marked else ""
+    source = heading[marks[-1].end() :].strip()
+    return Citation(title, date, abstract, class_of(printed), marking, source)
 
 
 def _split(text: str) -> tuple[str, str, str]:

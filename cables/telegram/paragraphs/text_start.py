@@ -36,9 +36,11 @@ LABEL = re.compile(
     )""",
     re.VERBOSE | re.IGNORECASE,
 )
-# A line whose breaks were removed may hold the whole preamble, or its last fields.
+# A line whose breaks were removed may hold the whole preamble, or its last fields. An order on
+# another matter, "E.O. 10582", is part of a sentence there.
 LABEL_INSIDE = re.compile(
-    r"\s(?:(?P<order>E\.?O\.? ?1\d{3,4}\b)|(?P<tags>TAGS:|Tags:|AGS:)"
+    rf"\s(?:(?P<order>E\.?O\.? ?(?:(?:{vocabulary.ORDERS})\b|1\d{{3,4}}(?=[ \t]*:)))"
+    r"|(?P<tags>TAGS:|Tags:|AGS:)"
     r"|(?P<subject>SUBJ(?:ECT)?:)|(?P<ref>REF:))|(?<=\w)(?P<glued>E\.O\.:? ?1\d{3,4}\b)"
 )
 INSIDE = ("E.O", "EO", "AGS:", "Tags:", "SUBJ", "REF:")  # Most lines have none of them.

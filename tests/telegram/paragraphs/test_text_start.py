@@ -81,6 +81,11 @@ class ReflowedFieldsTests(TestCase):
                 text = f"SUBJECT:\n\nFees\n\n{between}\n\nSUBJECT:\n\nShips"
                 self.assertEqual(segment(text).preamble, "SUBJECT:\n\nFees")
 
+    def test_an_order_on_another_matter_is_no_label(self):
+        for text in ("He named Executive Order 10582. E.O. 10582, of May 9, set fees.",):
+            with self.subTest(text):
+                self.assertEqual([block.text for block in segment(f"{text}\n\nBlue.\n")][0], text)
+
     def test_a_reference_in_running_text_is_no_label(self):  # H-16
         for text in ("Ref. B, which", "Ref. B reports that it", "REF. B, WHICH"):
             with self.subTest(text):
