@@ -3,8 +3,8 @@
 Words do not tell that two names are meant so: they are if a cable was sent by the one to the other.
 "From Rusk" and "to Rusk" alone are, if a cable names such a sender or recipient, and texts do not
 use the name as that of a place ("in Korea") or, without a capital, as an ordinary word ("the war").
-What texts say as it is typed, "aid to Tito", names no recipient. No rule asks where in a question
-it stands.
+What texts say as it is typed, "aid to Tito" or "visit by Tito", names neither. No rule asks where
+in a question it stands.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -79,10 +79,13 @@ def _joined(words: Sequence[str], span: range) -> str:
 def _lone_senders(
     words: Sequence[str], apart: Collection[int]
 ) -> Iterator[tuple[Narrowing, range]]:
-    """Yield the senders behind "from"; no name has one of the words `apart`."""
-    for at in _each("from", words):
-        if name := _person_behind(words, apart, at, is_sender):
-            yield _read("from", words, name, at)
+    """Yield the senders behind "from" or "by"; no name has one of the words `apart`."""
+    for preposition in ("from", "by"):
+        for at in _each(preposition, words):
+            name = _person_behind(words, apart, at, is_sender)
+            by = preposition == "by" and name and range(at, name.stop)
+            if name and not (by and _is_said(words, apart, by)):
+                yield _read("from", words, name, at)
 
 
 def _lone_recipients(

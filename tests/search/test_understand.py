@@ -73,18 +73,20 @@ PIECES = (
     (
         *("Embassy Saigon", "from Saigon", "from the CIA", "cables from Hue", "in Saigon", "to"),
         *("U.S.", "from Saigon to Lodge", "Minh to Lodge", "from minh", "from Secretary Minh"),
+        *("by minh", "Mr. Minh to Mr. Lodge", "from:minh", "-from:minh"),
     ),
     (
         *("secret cables", "class:secret", "-secret", "-class:secret", "nodis", "eyes only"),
-        *("flash letters", "flash", "top secret nodis airgrams"),
+        *("flash letters", "flash", "top secret nodis airgrams", "-top secret", "NOT nodis"),
     ),
     ("coup or treaty", "Embassy Saigon or treaty", "treaty or Embassy Saigon", "harb* or rice"),
     ("coup", "NOT coup", "-coup", '"a coup"', "NOT from:minh"),
     (
         *("rice", "reports", "despatches", "about rice", "from", "kind:airgram", "kind:no"),
         *("airgrams", "-kind:airgram", "editorial notes", "telegram 900001", "NOT kind:airgram"),
+        *("-airgrams", "circular tel. No. 900001"),
     ),
-    ("to Hue", "to Embassy Saigon", "to:Saigon", "-to:Saigon", "to Ambassador Lodge"),
+    ("to Hue", "to Embassy Saigon", "to:Saigon", "-to:Saigon", "to Ambassador Lodge", "to lodge"),
 )
 
 
@@ -150,7 +152,7 @@ class UnderstandTests(TestCase):
         make_cable("64HUE900012", **made | facts | {"classification": ""})
         facts = {
             "facts": {"edition": {"to": "Mr. Fish"}},
-            "body": "1. Aid to Lodge. A way to fish.",
+            "body": "1. Aid to Lodge, a visit by Minh, a way to fish.",
         }
         make_cable("64HUE900014", **made | facts)
         for number in range(8):
@@ -338,8 +340,7 @@ class UnderstandTests(TestCase):
             text = " ".join(pieces)
             self.assertEqual(found(" ".join(drawn.draw(permutations(pieces)))), found(text), pieces)
             fewer = " ".join(pieces[1:])
-            # A recipient is read beside a sender alone: without one these are words.
-            if parse_question(fewer).has_conditions and "to Ambassador Lodge" not in pieces:
+            if parse_question(fewer).has_conditions:
                 self.assertLessEqual(found(text), found(fewer), pieces)
 
         check()
@@ -356,6 +357,17 @@ class UnderstandTests(TestCase):
         offer = page.xpath(f"//a[@href='{address}']")[0]
         self.assertIn("(1)", offer.getparent().text_content())
         self.assertEqual(self.client.get(address.replace("/?", ".json?")).json()["total"], 1)
+
+    def test_words_that_leave_nothing_out_are_named(self):
+        for text, word in {"coup not rice": "not", "rice no coup": "no"}.items():
+            self.assertIn(f"“{word}” leaves nothing out", self.read(text).notes[0])
+        for text in ("not marked rice", "coup no 12", "coup -rice", "no distribution"):
+            with self.subTest(text):
+                self.assertEqual(self.read(text).notes, ())
+
+    def test_a_sender_and_a_recipient_of_whom_nothing_is_here_find_nothing(self):
+        page = self.search("Wu to Lodge")
+        self.assertContains(page, "<b>Nothing found</b>")
 
     def test_a_search_of_very_common_words_explains_itself(self):
         response = self.search("the")

@@ -114,8 +114,10 @@ class NoteTests(SimpleTestCase):
             ("Mr. Rell to Mr. Sarn", STATE, "<p>I renew to you the assurances of</p>", "note"),
             ("The Peruvian Minister (Sarn) to the Secretary of State", "Washington")
             + ("<p>Excellency: Fees.</p>", "note"),
-            ("The Secretary of State to the Peruvian Legation", "Washington", "<p>Fees.</p>")
-            + ("note",),
+            ("The Peruvian Legation to the Secretary of State", "Washington")
+            + ("<p>The Legation presents its compliments and asks for fees.</p>", "note"),
+            ("The Peruvian Legation to the Secretary of State", "Washington")
+            + ("<p>It is said that fees rose.</p>", "correspondence"),
             ("The Peruvian Minister (Sarn) to the Secretary of State", "Washington")
             + ("<p>My dear Rell: Fees.</p>", "letter"),
             ("The American Minister (Sarn) to the Secretary of State", "Washington")

@@ -62,7 +62,8 @@ PLACE = r"(?: to)? (?P<place>(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?))"
 OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
 # "repeated Department as Delga 418": the number of the telegram itself, in another series.
 OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $", re.IGNORECASE)
-# "Paris (Embtel 2984)": the post is the city, if an embassy or a legation was there.
+# "Hong Kong Embtel 91": the post is the city; in brackets, "Paris (Embtel 2984)", if an embassy or
+# a legation was there.
 CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?),? \(?$")
 # "For GADel from Rell": a telegram to the Department for others.
 FOR_DELEGATION = re.compile(r"\b[Ff]or (?:the )?(?:[A-Z]\w*[Dd]el|USUN|\w+ Delegation)\b")
@@ -150,8 +151,9 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
         of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
         of_another = of_another or OF_COPY.search(before)
         city = CITY_BEFORE.search(before) if match["mission"] else None
-        is_seat = city and seat_of(city["city"], heading.created.year)
-        station = _station_of_city(city["city"]) if city and is_seat else ""
+        if city and city[0].endswith("(") and not seat_of(city["city"], heading.created.year):
+            city = None
+        station = _station_of_city(city["city"]) if city else ""
         station = "" if of_another else station or _station(match, heading)
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             addressees = _addressees(match) if match["department"] else {}

@@ -123,10 +123,15 @@ FOREIGN = re.compile(
     r"|Charg[ée]|Consul|Embassy|Legation|Representative|Delegation|Mission|Commission)"
     r"|(?:\w+ ){0,2}Minister (?:of|for) (?!the United)|(?:the )?(?:\w+ )?Prime Minister"
 )
-# One who exchanges notes with the Department, whatever words end them.
+# One who exchanges notes with the Department, whatever words end them,
 THEIR_ENVOY = re.compile(
     rf"(?:the )?(?!(?:{OURS})\b)[A-Z][\w-]+ (?:Appointed )?(?:Ambassador|Minister|Charg[ée]|Embassy"
     r"|Legation)\b(?! (?:of|for)\b)"
+)
+# and how a note begins that salutes nobody.
+THIRD_PERSON = re.compile(
+    r"The undersigned\b|The [A-Z][\w ]{3,50} (?:presents? (?:his|its|their) compliments"
+    r"|ha(?:s|ve) the hono(?:u)?r)\b"
 )
 
 
@@ -236,7 +241,8 @@ def _is_note(document: Described) -> bool:
         is_ours = at_post or any(each in document.envoys for each in parties)
         return bool(ended and is_ours and not _is_home(document))
     ours = other in document.envoys or is_post(other)
-    theirs = other in document.theirs or THEIR_ENVOY.match(other)
+    is_formal = any(SALUTED.match(each) or THIRD_PERSON.match(each) for each in document.begins)
+    theirs = other in document.theirs or (is_formal and THEIR_ENVOY.match(other))
     return not ours and bool(theirs or ended)
 
 

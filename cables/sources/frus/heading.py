@@ -223,7 +223,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         date=date.at_group_in(what if cited else "".join(front[:1])[:GROUP]),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
-        captions=_captions_in_note(cited.marking) if cited else captions,
+        captions=_captions_in_note(cited.captions) if cited else captions,
         subject=find_subject(element, front, untitled),
         signed=signature_of(element, untitled, sender, recipient),
         front=front,

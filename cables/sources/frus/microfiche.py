@@ -55,7 +55,7 @@ class Citation:
     date: str  # "May 9, 1961", "May 9", "undated" or "".
     abstract: str  # "Plans"; what stands between date and classification.
     classification: str  # A value of CLASSIFICATIONS, "" if none is printed.
-    marking: str  # "Top Secret; Eyes Only"; "" if none is printed.
+    captions: str  # What stands behind it: "; Eyes Only".
     source: str  # "DOS, CF, 1/2."
 
     @property
@@ -81,9 +81,9 @@ def read_citation(heading: str, *, sure: bool = False) -> Citation | None:
     title, date, abstract = _split(heading[: first.start()].strip())
     marked = next((mark for mark in found if not mark["pages"]), None)
     printed = (marked["class"] or marked["bare"]) if marked else ""
-    marking = f"{printed}{marked['captions'] or ''}" if marked else ""
+    captions = (marked["captions"] or "") if marked else ""
     source = heading[marks[-1].end() :].strip()
-    return Citation(title, date, abstract, class_of(printed), marking, source)
+    return Citation(title, date, abstract, class_of(printed), captions, source)
 
 
 def _split(text: str) -> tuple[str, str, str]:
