@@ -48,7 +48,8 @@ def correspondents(
             for sender in _senders(words, posts, apart, range(at, recipient.stop)):
                 pair = [_read("from", words, sender), _read("to", words, recipient)]
                 fields = " ".join(narrowing.words for narrowing, _ in pair)
-                if published_cables().matching(parse_question(fields)):
+                is_pair = bool(published_cables().matching(parse_question(fields)))
+                if is_pair and (sender in posts or not _is_word(words, sender, at)):
                     return pair
     names = {at for span in posts for at in span}.union(apart)
     return [*_lone_senders(words, names), *_lone_recipients(words, names)]
@@ -97,7 +98,8 @@ def _lone_recipients(
         if name and not _is_ordinary(_joined(words, name), "to"):
             before = _beside(words, apart, range(at, name.stop))
             known = (each for each in before if is_sender(_joined(words, each)))
-            sender = next((each for each in known if not _is_place(_joined(words, each))), None)
+            meant = (each for each in known if not _is_word(words, each, at))
+            sender = next((each for each in meant if not _is_place(_joined(words, each))), None)
             if sender:
                 yield _read("from", words, sender)
             if sender or not _is_said(words, apart, range(at, name.stop)):
@@ -228,9 +230,14 @@ def _beside(words: Sequence[str], apart: Collection[int], to: range) -> Iterator
             continue
         start = _led(words, span).start
         is_within = start > 0 and words[start - 1].lower() in STOP_WORDS
-        is_from = words[start].lower() == "from"
-        if is_from or not (is_within or _is_ordinary(_joined(words, span))):
+        if words[start].lower() == "from" or not is_within:
             yield span
+
+
+def _is_word(words: Sequence[str], sender: range, to: int) -> bool:
+    """Return whether a name right before "to", without "from", is an ordinary word."""
+    is_from = words[_led(words, sender).start].lower() == "from"
+    return sender.stop == to and not is_from and _is_ordinary(_joined(words, sender))
 
 
 def _is_name(words: Sequence[str], apart: Collection[int], span: range) -> bool:
