@@ -25,7 +25,7 @@ OFFICE = re.compile(
     r"|Allied Commander|Office|Bureau|Headquarters|Station|Representative|Commission"
     r"|President|Government|[Cc]ommittee|Division|Assistant|Counsel|Adviser|Envoy|Emissary"
     r"|Attach[ée]|Chairman|Board|Group\b|Panel|Cabinet|Task Force|Ministry|Admiralty|Mansion"
-    r"|House|Administrator|Coordinator|Premier|Chancellor|Agent\b|Governor of"
+    r"|House|Member of the Board|Administrator|Coordinator|Premier|Chancellor|Agent\b|Governor of"
     # "Her Britannic Majesty’s Ship Rell", "On board the Rell", "U. S. S. Rell".
     r"|^(?:(?:Her|His|Britannic|Majesty[’']s|United|States|American|[A-Z]\.) ?)*"
     r"(?:[Ss]hip|[Ss]teamer|[Ss]loop-of-[Ww]ar|On board(?: the)?) [A-Z]"
@@ -34,7 +34,7 @@ OFFICE = re.compile(
 # What one is without naming the place.
 BODY = re.compile(
     r"(?:Department|Council|[Cc]ommittee|Commission|Bureau|Division|Board|Group|Panel|Task Force"
-    r"|Office|Ministry|Admiralty|Headquarters|Government|Congress|Cabinet)\b"
+    r"|Office|Ministry|Admiralty|Headquarters|Government|Congress|Cabinet|Bank)\b"
     r"|^(?:Supreme Allied )?Command(?:er(?: in Chief)?|ing (?:General|Officer)), [A-Z]"
 )
 # "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
@@ -74,6 +74,7 @@ SENTENCE = re.compile(
     r"\d|(?<!\bMr)(?<!Messrs)(?<=[a-z])\. [A-Z]"
     r"|^(?:[Mm]emorandum|[Mm]eeting|[Tt]ranscript|[Nn]otes|Agreement)"
 )
+MEMBER = re.compile(r"\bMember of the Board\b")
 MOST_WORDS = 19  # A title of more words, without those in brackets, is a sentence.
 BRACKETED = re.compile(r"\([^)]*\)|\[[^]]*\]")
 NO_PLACE = re.compile(
@@ -132,7 +133,8 @@ def _named_office(title: str) -> str:
         office = whole["office"]
     if not _is_title(office) or GENERIC.fullmatch(office):
         return ""
-    return office if OFFICE.search(office.partition(" of the ")[0]) else ""
+    named = office if MEMBER.search(office) else office.partition(" of the ")[0]
+    return office if OFFICE.search(named) else ""
 
 
 def _without_person(title: str) -> str:

@@ -101,6 +101,7 @@ class MicroficheTests(TestCase):
         for printed, captions in (
             ("Top Secret; Eyes Only. 1 p. CIA.", ["EYES ONLY"]),
             ("Secret. 1 p. With dues. Top Secret; Eyes Only. 4 pp. CIA.", []),
+            ("No classification marking on note; attachments are Secret. 4 pp. CIA.", []),
             ("2 pp. CIA.", []),
         ):
             with self.subTest(printed):

@@ -75,6 +75,13 @@ PRINTED = [
 OFFICES = [
     ("Chairman of the Joint Chiefs of Staff (Rell)", "Washington", "Joint Chiefs of Staff"),
     ("Director of the Office of Near Eastern Affairs", "Washington", "Secretary of State"),
+    ("Country Director for Peru, Chile and Brazil (Rell)", "", "Secretary of State"),
+    ("Assistant Director of the Budget (Rell)", "", "Bureau of the Budget"),
+    ("Maro Rell of the National Security Staff", "Washington", "National Security Council"),
+    ("U.S. Member of the Board of Directors of the Harbor Fund (Rell)", "")
+    + ("U.S. Member of the Board of Directors of the Harbor Fund",),
+    ("President of the International Bank for Harbors (Rell)", "")
+    + ("President of the International Bank for Harbors",),
     ("Assistant Secretary for Near Eastern Affairs (Rell)", "Washington", "Secretary of State"),
     ("Secretary of State’s Special Assistant (Rell)", "Washington", "Secretary of State"),
     ("President's Special Assistant (Rell)", "Washington", "White House"),

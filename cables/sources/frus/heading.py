@@ -1,6 +1,7 @@
 """Parse heading, dateline and source note of a document: kind, sender, recipient, place, time."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -223,7 +224,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         date=date.at_group_in(what if cited else "".join(front[:1])[:GROUP]),
         misprints=tuple(find_misprints(line)),
         classification=cited.classification if cited else classification,
-        captions=_captions_in_note(cited.captions) if cited else captions,
+        captions=_without_classes(_captions_in_note(cited.captions)) if cited else captions,
         subject=find_subject(element, front, untitled),
         signed=signature_of(element, untitled, sender, recipient),
         front=front,
@@ -386,7 +387,11 @@ def class_and_captions(
     classification, captions = _classification(note, opener, front)
     classification = classification or class_of(class_in_text(front))
     found = (each.replace("–", "-") for each in (*captions, *captions_in_text(front)))
-    return classification, tuple(dict.fromkeys(each for each in found if each not in BY_VALUE))
+    return classification, _without_classes(found)
+
+
+def _without_classes(captions: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for each in captions if each not in BY_VALUE))
 
 
 def _classification(
