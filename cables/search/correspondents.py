@@ -17,6 +17,7 @@ from .ranked_queries import matching
 
 LONGEST_NAME = 3  # Words, of a person.
 MOST_TRIED = 4  # Words "to".
+MOST_COUNTED = 5_000  # Phrases, of which the counts are kept.
 ARTICLES = frozenset(("the", "a", "an"))
 # Alone these name nobody, but behind an article: "to the President".
 TITLES = frozenset(
@@ -129,7 +130,7 @@ def _is_said(words: Sequence[str], apart: Collection[int], span: range) -> bool:
     if not before or before.lower() in STOP_WORDS:
         return False
     said = tuple(split_words(_joined(words, range(span.start - 1, span.stop))))
-    return bool(published_cables().with_any_of([matching(Operand(said))]))
+    return _cables_with(said) > 0
 
 
 def is_sender(name: str) -> bool:
@@ -159,11 +160,19 @@ def _is_ordinary(name: str, word: str = "the", *, goes_on: bool = False) -> bool
 
 def _is_often_behind(word: str, name: str) -> bool:
     """Return whether a word often stands before a name in the texts of cables."""
-    cables, words = published_cables(), tuple(split_words(name))
-    led, all_of_them = (
-        len(cables.with_any_of([matching(Operand(each))])) for each in ((word, *words), words)
-    )
-    return led > OFTEN[word] * all_of_them
+    words = tuple(split_words(name.lower()))
+    return _cables_with((word, *words)) > OFTEN[word] * _cables_with(words)
+
+
+def _cables_with(words: tuple[str, ...]) -> int:
+    """Return how many cables have words in a row. It is counted once for a state of the index."""
+    cables = published_cables()
+    counted = cables.snapshot.phrases
+    if (known := counted.get(words)) is not None:
+        return known
+    if len(counted) >= MOST_COUNTED:
+        counted.clear()
+    return counted.setdefault(words, len(cables.with_any_of([matching(Operand(words))])))
 
 
 def _recipients(
@@ -200,11 +209,9 @@ def _surname(
     if len(span) > 1 or not _is_name(words, apart, behind):
         return span
     name, both = words[behind.start], tuple(words[span.start : behind.stop])
-    is_whole = published_cables().with_any_of([matching(Operand(both))])
-    is_meant = (
-        is_whole and is_known(name) and not (_is_often_behind("the", name) or _is_place(name))
-    )
-    return behind if is_meant else span
+    if not (_cables_with(both) and is_known(name)) or _is_often_behind("the", name):
+        return span
+    return span if _is_place(name) else behind
 
 
 def _senders(

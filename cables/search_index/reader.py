@@ -56,6 +56,8 @@ class IndexSnapshot:
     left_out: tuple[int, ...] = ()
     # {what is counted: {value: cables}} of all published cables, once they are counted.
     counts_of_all: dict[str, dict[Any, int]] = field(default_factory=dict, compare=False)
+    # {words: how many cables have them in a row}, of those asked for (search/correspondents.py).
+    phrases: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
     earlier: "IndexSnapshot | None" = field(default=None, compare=False)  # One that is counted.
 
     @cached_property
