@@ -158,16 +158,26 @@ def find_quotation(
     return result
 
 
-def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
-    """Yield the matches of a quotation in the texts of a published cable."""
-    yield from _matches(quotation, cable)
+def in_cable(
+    quotation: Quotation, cable: Cable, texts: list[SearchedText] | None = None
+) -> Iterator[Match]:
+    """Yield the matches of a quotation in the texts of a published cable.
+
+    `texts` are those of its current version, where they are at hand.
+    """
+    yield from _matches(quotation, cable, texts=texts)
     versions = cable.versions.order_by("-number") if cable.version > 1 else ()
     for version in versions:
         yield from _matches(quotation, cable, version)
 
 
-def _matches(quotation: Quotation, cable: Cable, version: Version | None = None) -> Iterator[Match]:
-    comparison = check_quotation(quotation, texts_of(version or cable))
+def _matches(
+    quotation: Quotation,
+    cable: Cable,
+    version: Version | None = None,
+    texts: list[SearchedText] | None = None,
+) -> Iterator[Match]:
+    comparison = check_quotation(quotation, texts or texts_of(version or cable))
     if comparison.verdict in MATCHES:
         yield Match(cable, comparison, version)
 

@@ -95,14 +95,19 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
     for match in ANY_MARK.finditer(text):
         at, mark = match.start(), match[0]
         closes = [each for each in open_at[-DEEPEST:] if mark in PAIRS[text[each]]]
-        if closes and not _is_apostrophe(text, at):
+        if closes and not _is_apostrophe(text, at) and not _is_opening(text, at):
             del open_at[open_at.index(closes[-1]) :]
             yield closes[-1] + 1, at
         elif mark in PAIRS and not text[at - 1 : at].isalnum():
             open_at.append(at)
     # A quotation of several paragraphs is closed in the last of them alone.
     if open_at[:1] == [0] and text[0] == "“":
-        yield 1, len(text)
+        yield 1, len(text) if "”" not in text else text.rindex("”")
+
+
+def _is_opening(text: str, at: int) -> bool:
+    """Whether a mark that may open or close a quotation stands before a word of its own."""
+    return text[at] == "“" and not text[at - 1 : at].strip() and text[at + 1 : at + 2].isalnum()
 
 
 def _is_apostrophe(text: str, at: int) -> bool:

@@ -22,7 +22,9 @@ from tests.builders import make_cable, make_version, withhold
 BODY = """\
 1. (U) The harbor master of the northern quay raised all landing fees twice within a single week.
 
-2. (SBU) Shippers complained to the ministry, which had asked nobody before it signed the decree."""
+2. (SBU) Shippers complained to the ministry, which had asked nobody before it signed the decree.
+
+Three of them wrote to the newspaper of the port in the evening of the same day."""
 OTHER = "1. (U) The fisheries council met in Tromso and adopted a quota for herring without debate."
 OLD = "1. (U) The harbor master of the northern quay lowered some landing fees once within a month."
 HARBOR = "The harbor master of the northern quay raised all landing fees"
@@ -32,6 +34,11 @@ CHECKED = (
     (f"“{HARBOR} …” (06BERLIN900001, 14 March 2006, para 1).", ["right", "right"]),
     (f"“{HARBOR} [and others] twice within a single week” (06BERLIN900001).", ["right", "right"]),
     (f"“{HARBOR}” (06BERLIN900001, para 2).", ["other-paragraph", "right"]),
+    ("“Three of them wrote to the newspaper” (06BERLIN900001, para 2).", ["right", "right"]),
+    (
+        "“Three of them wrote to the newspaper” (06BERLIN900001, para 1).",
+        ["other-paragraph", "right"],
+    ),
     (f"“{HARBOR}” (06OSLO900002).", ["elsewhere", "right"]),
     (f"“{HARBOR}.”[1]\n\n[1] 06BERLIN900001.", ["right", "right"]),
     (f"“{HARBOR}” is what it wrote.", ["right"]),

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from ...models import Cable, Erased
 from ...models.querysets import READER
+from ...quotations.find import texts_of
 from ...search.list_counts import ListCounts
 from ...telegram.dates import format_date
 from ...telegram.document_citations import DocumentCitation
@@ -17,6 +19,7 @@ from ..list_pages.volume_links import documents_named, publishers_pages
 
 NOT_NEEDED = ("keywords", "other_texts")
 MOST_PRINTED = 4  # Documents that one number of a telegram may mean.
+MOST_KEPT = 8  # Documents whose texts stay at hand.
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class CitedDocuments:
         references = {each.reference for each in citations if each.reference}
         known = Cable.objects.readable().with_origin().defer(*NOT_NEEDED)
         self.held = known.held_by_reference(references) if references else {}
+        # Cable -> its texts, of those that were compared last: they are large.
+        self.texts = lru_cache(MOST_KEPT)(texts_of)
 
     def of(self, citation: DocumentCitation) -> CitedDocument:
         """Return what a citation names."""

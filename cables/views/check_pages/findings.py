@@ -3,6 +3,7 @@
 A verdict is on the words, never on the author: what is not here may be elsewhere.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -99,7 +100,7 @@ def check_quotation(
         return Finding(*place, NOT_CHECKED, [f"It has more than {MOST} words: check its parts."])
     tied = [(each.citation, documents.of(each.citation), each.is_certain) for each in cited]
     tried = _cables_of([(citation, document) for citation, document, _ in tied])
-    found = _matches_in(quotation, tried)
+    found = _matches_in(quotation, tried, documents)
     best = min(found, key=lambda each: each[0].order, default=None)
     if best and best[0].comparison.verdict == EXACT:
         return _in_cited(place, *best)
@@ -118,12 +119,13 @@ def check_quotation(
 
 
 def _matches_in(
-    quotation: Quotation, tried: list[tuple[Cable, DocumentCitation]]
+    quotation: Quotation, tried: list[tuple[Cable, DocumentCitation]], documents: CitedDocuments
 ) -> list[tuple[Match, DocumentCitation]]:
     """Return the matches in documents, until one is exact, with the citations of these."""
     found: list[tuple[Match, DocumentCitation]] = []
     for cable, citation in tried:
-        found += [(match, citation) for match in in_cable(quotation, cable)]
+        matches = in_cable(quotation, cable, documents.texts(cable))
+        found += [(match, citation) for match in matches]
         if any(match.comparison.verdict == EXACT for match, _ in found):
             break
     return found
@@ -145,11 +147,20 @@ def _in_cited(place: Place, match: Match, citation: DocumentCitation) -> Finding
     finding = _of_match(place, RIGHT, match)
     if match.comparison.verdict != EXACT:
         finding.verdict = WORDS_DIFFER
-    elif citation.paragraph and finding.paragraphs and citation.paragraph not in finding.paragraphs:
+    elif citation.paragraph and finding.paragraphs and not _is_among(citation, finding.paragraphs):
         finding.verdict = OTHER_PARAGRAPH
         places = ", ".join(part_name(each) for each in finding.paragraphs)
         finding.notes.insert(0, f"The words stand in {places}.")
     return finding
+
+
+def _is_among(citation: DocumentCitation, paragraphs: tuple[str, ...]) -> bool:
+    """Whether the paragraph that is cited is among others, or has one of them.
+
+    "Paragraph 2" is also par2.1, without a number below it, and par2-2, of an enclosure.
+    """
+    own = re.compile(rf"{re.escape(citation.paragraph)}(?![^.-])")
+    return any(own.match(each) for each in paragraphs)
 
 
 def _elsewhere(
