@@ -35,7 +35,11 @@ ADDRESS = re.compile(r"(?:https?://|www\.|(?<![\w.])history\.state\.gov/)[^\s<>\
 TRAILING = ".,;:!?)]}'’"  # Behind an address they are the sentence's.
 OFFICIAL = re.compile(r"/historicaldocuments/(frus[\w-]+)/(?:(d\d+[a-z]?)|pg_(\d+))", re.IGNORECASE)
 FRAGMENT = re.compile(r"#?\b(par\d[\w.-]*)")
-AGAIN = re.compile(r"\bIBID\b\.?")
+# Not where a place in something else follows, as files of an archive: "Ibid., 762.00/3-2662".
+AGAIN = re.compile(
+    r"\bIBID\b(?!\.?,? ?(?:\d+[A-Z]?[./]|(?:[A-Z]\S* ){0,4}(?:FILES?|LOT|BOX|SERIES|FOLDER)\b))\.?"
+)
+STATUTE = re.compile(r"\d+ STAT\b")  # The Statutes at Large.
 # A volume whose series and years stand in the citation before it: "vol. XIV, doc. 9".
 LATER_VOLUME = re.compile(
     rf"(?<![A-Z])(?:F\.?R\.?U\.?S\.?,? )?VOL(?:UME)?\b\.? {NUMBER}"
@@ -78,7 +82,8 @@ JOINING = frozenset(
 QUOTED = re.compile(r"[“\"«„][^”\"»“]{0,300}[”\"»“]")
 WORD = re.compile(r"[^\W\d_]+")
 FARTHEST = 120  # Characters between a citation and the facts that belong to it.
-SENTENCE_END = re.compile(r";|[.!?][”\"’)\]»]*(?= [A-Z“\"‘(\[«„¶])")
+# What stands in parentheses behind a sentence belongs to it: "It is so." (06LISBON900412)
+SENTENCE_END = re.compile(r";|[.!?][”\"’)\]»]*(?= [A-Z“\"‘«„¶])")
 # Points behind these do not end a sentence; those behind single letters do not either.
 ABBREVIATIONS = frozenset(
     (
@@ -119,10 +124,13 @@ class CitationReader:
         self.last: DocumentCitation | None = None
         self.years = ""  # Of the volume that was cited last.
 
-    def read(self, text: str, quoted: Sequence[tuple[int, int]] = ()) -> list[DocumentCitation]:
+    def read(
+        self, text: str, quoted: Sequence[tuple[int, int]] = (), *, is_note: bool = False
+    ) -> list[DocumentCitation]:
         """Return the citations in a paragraph or note, in order, without overlaps.
 
-        What stands within `quoted`, (start, end) of quotations, is not the author's.
+        What stands within `quoted`, (start, end) of quotations, is not the author's. In a note
+        "ibid." is what the note before it cites, which may be no document.
         """
         even = leveled(text)
         ends = clause_ends(text)
@@ -138,6 +146,7 @@ class CitationReader:
                 found.append(each)
                 self.last = each
                 self.years = each.volume.years if each.volume else self.years
+        self.last = None if is_note and not found else self.last
         bare = _without_quotations(text, quoted)
         return list(_with_facts(found, bare, leveled(bare), ends))
 
@@ -237,6 +246,8 @@ def _addresses(text: str) -> Iterator[DocumentCitation]:
 def _in_full(text: str, even: str) -> Iterator[DocumentCitation]:
     """Yield references in any spelling, with the paragraph that is named beside them."""
     for start, end in likely_spans(even):
+        if STATUTE.match(even, start):
+            continue
         if reference := likely_reference(even[start:end]):
             mention = next(iter(with_paragraphs(text, NamedCable(start, end, reference), 0)))
             yield DocumentCitation(

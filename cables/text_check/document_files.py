@@ -26,38 +26,11 @@ MOST_PAGES = 2_000
 SECONDS = 20.0  # For the pages of a PDF.
 DEEPEST = 200  # Elements in one another.
 
-BLOCKS = frozenset(
-    (
-        *(
-            "p",
-            "li",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "blockquote",
-            "td",
-            "th",
-            "dt",
-            "dd",
-            "pre",
-        ),
-        *(
-            "figcaption",
-            "caption",
-            "div",
-            "section",
-            "article",
-            "header",
-            "footer",
-            "main",
-            "aside",
-        ),
-        *("body", "ul", "ol", "table", "tr", "tbody", "thead", "dl"),
-    )
-)
+BLOCK_NAMES = """
+p li h1 h2 h3 h4 h5 h6 blockquote td th dt dd pre figcaption caption div section article header
+footer main aside body ul ol table tr tbody thead dl
+"""
+BLOCKS = frozenset(BLOCK_NAMES.split())
 SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "math", "nav"))
 # "[3]", "[3:1]" where a note is cited again, "*".
 NOTE_SIGN = re.compile(r"\W*(\d{1,4}|[*†‡§]+|[a-z])(?::\d{1,3})?\W*")

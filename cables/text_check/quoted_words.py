@@ -65,7 +65,7 @@ def read_passages(passages: Sequence[TextPassage]) -> list[ReadPassage]:
     for passage in order:
         quoted = [] if passage.is_quotation else quotations[id(passage)]
         spans = [(words.start, words.end) for words in quoted]
-        citations[id(passage)] = reader.read(passage.text, spans)
+        citations[id(passage)] = reader.read(passage.text, spans, is_note=bool(passage.label))
     read = [
         ReadPassage(number, each, citations[id(each)], clause_ends(each.text), quotations[id(each)])
         for number, each in enumerate(passages)

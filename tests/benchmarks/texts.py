@@ -125,7 +125,8 @@ class Planter:
 
     def write_other_paragraph(self, document, paragraph, words):
         numbers = {p["number"]: p["id"] for p in document["paragraphs"] if p["number"]}
-        others = [n for n, i in numbers.items() if n.isdigit() and i != paragraph["id"]]
+        base = re.split("[.-]", paragraph["id"])[0]
+        others = [n for n, i in numbers.items() if n.isdigit() and i != base]
         if not others:
             return self.write_other_document(document, paragraph, words)
         citation = self.cited(document, paragraph=self.chance.choice(others))
@@ -169,7 +170,7 @@ def can_be_quoted(words: list[str]) -> bool:
     real = sum(any(map(str.isalpha, word)) for word in words)
     return (
         real >= NUMBERS[0] - 2
-        and not re.search('[„«»‘"]', " ".join(words))
+        and not re.search(r'[„«»‘"]|’(?!\w)', " ".join(words))
         and (marks == "“”" * (len(marks) // 2))
     )
 

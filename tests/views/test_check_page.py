@@ -41,6 +41,9 @@ CHECKED = (
     ),
     (f"“{HARBOR}” (06OSLO900002).", ["elsewhere", "right"]),
     (f"“{HARBOR}.”[1]\n\n[1] 06BERLIN900001.", ["right", "right"]),
+    (f"“{HARBOR}.” (06OSLO900002) It did.", ["elsewhere", "right"]),
+    (f"“{HARBOR}.”[2]\n\n[1] 06BERLIN900001.\n\n[2] Ibid.", ["right", "right", "right"]),
+    ("[1] 06BERLIN900001.\n\n[2] Smith, A Book, 12.\n\n[3] Ibid.", ["right"]),
     (f"“{HARBOR}” is what it wrote.", ["right"]),
     (
         "“The harbor master of the southern quay raised all landing fees” (06BERLIN900001)",

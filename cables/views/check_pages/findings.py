@@ -43,7 +43,9 @@ VERDICTS = (
     *(RIGHT, OTHER_PARAGRAPH, WORDS_DIFFER, ELSEWHERE, FACT_DIFFERS, NOT_FOUND, NOT_HELD),
     *(WITHHELD, ERASED, INCOMPLETE, NOT_CHECKED),
 )
+BY_KEY = {verdict.key: verdict for verdict in VERDICTS}
 Place = tuple[int, int, int, bool]  # The first four fields of a Finding.
+SECONDS = 5.0  # For one quotation in all texts.
 MOST_TRIED = 6  # Documents in which one quotation is looked for before all are.
 
 
@@ -62,7 +64,7 @@ class Finding:
     paragraphs: tuple[str, ...] = ()  # The ids of those that are cited, or have the words.
     differences: tuple[Difference, ...] = ()
     elsewhere: str = ""  # The address of the publisher's page.
-    permalink: str = ""  # For the page: of what was found,
+    permalink: str = ""  # Of what was found,
     citation: str = ""  # and its citation in the style that was chosen.
 
 
@@ -74,8 +76,7 @@ def check_citation(passage: int, citation: DocumentCitation, documents: CitedDoc
         return Finding(*place, INCOMPLETE, [note])
     named = documents.of(citation)
     if not named.cables:
-        absent = WITHHELD if named.is_withheld else ERASED if named.is_erased else NOT_HELD
-        return Finding(*place, absent, [named.note], elsewhere=named.elsewhere)
+        return Finding(*place, BY_KEY[named.absence], [named.note], elsewhere=named.elsewhere)
     differing = [list(differing_facts(citation, cable)) for cable in named.cables]
     best = min(range(len(differing)), key=lambda number: len(differing[number]))
     cable, notes = named.cables[best], differing[best]
@@ -106,7 +107,7 @@ def check_quotation(
         return _in_cited(place, *best)
     asked = best[0].cable if best else tried[0][0] if tried else None
     in_asked = [match for match, _ in found if match.cable == asked]
-    result = find_quotation(quotation, asked, in_asked)
+    result = find_quotation(quotation, asked, in_asked, SECONDS)
     named = [(citation, document) for citation, document, is_certain in tied if is_certain]
     verdict = result.best.comparison.verdict if result.best else NOT_FOUND.key
     if best and best[0].comparison.verdict == ALTERED and verdict != EXACT:
@@ -168,8 +169,11 @@ def _elsewhere(
 ) -> Finding:
     """Return the finding for words of a document that the author does not cite."""
     is_exact = match.comparison.verdict == EXACT
-    verdict = (ELSEWHERE if named else RIGHT) if is_exact else WORDS_DIFFER
+    is_cited = any(document.covers(match.cable) for _, document in named)
+    verdict = (ELSEWHERE if named and not is_cited else RIGHT) if is_exact else WORDS_DIFFER
     finding = _of_match(place, verdict, match)
+    if is_cited:
+        return finding
     document = f"{match.cable.reference}, {reading_title(match.cable)}"
     nearly = "" if is_exact else "nearly "
     finding.notes.insert(0, f"{document}, has {nearly}these words.")
