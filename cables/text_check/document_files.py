@@ -8,6 +8,7 @@ import io
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import PurePath
@@ -35,8 +36,9 @@ SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "
 # "[3]", "[3:1]" where a note is cited again, "*".
 NOTE_SIGN = re.compile(r"\W*(\d{1,4}|[*†‡§]+|[a-z])(?::\d{1,3})?\W*")
 STYLES = "\n".join(
-    f"p[style-name='{name}'] => blockquote > p:fresh"
+    f"{style} => blockquote > p:fresh"
     for name in ("Quote", "Block Text", "Intense Quote", "Quotation", "Block Quotation", "Extract")
+    for style in (f"p[style-name^='{name}']", f"p.{name.replace(' ', '')}")
 )
 # Fields of bibliographies in the order of a printed entry.
 FIELDS = (
@@ -179,6 +181,18 @@ def _odt_words(block: Any) -> tuple[str, list[TextPassage]]:
 
 
 def _read_pdf(data: bytes) -> list[TextPassage]:
+    texts: list[str] = []
+    notes: list[TextPassage] = []
+    for lines in _without_heads(_pages_of(data)):
+        paragraphs, at_foot = _of_page(lines)
+        if texts and paragraphs and texts[-1][-1:] not in ENDINGS:  # It goes on over the page.
+            paragraphs[0] = f"{texts.pop()}\n{paragraphs[0]}"
+        texts, notes = texts + paragraphs, notes + at_foot
+    return with_marks([*(TextPassage(on_one_line(each)) for each in texts), *notes])
+
+
+def _pages_of(data: bytes) -> list[str]:
+    """Return the texts of the pages of a PDF."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError
 
@@ -200,36 +214,51 @@ def _read_pdf(data: bytes) -> list[TextPassage]:
         raise
     except (PyPdfError, Exception) as error:  # Damaged files fail in many ways.
         raise UnreadableFile("The PDF is damaged: save it anew.") from error
-    return with_marks([each for page in pages for each in _of_page(page)])
+    return pages
 
 
 NUMBERED = re.compile(r"(\d{1,4})[.)]?\s+(?=\S)")
+ENDINGS = '.!?”"’»:'  # Of paragraphs.
 
 
-def _of_page(page: str) -> Iterator[TextPassage]:
-    """Yield the paragraphs of a page, and the notes at its foot: lines that count on."""
-    lines = [line.strip() for line in page.splitlines() if line.strip()]
+def _without_heads(pages: list[str]) -> Iterator[list[str]]:
+    """Yield the lines of each page, without its number and what heads or ends several pages."""
+    lined = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
+    bare = [[re.sub(r"[\d\W]", "", line) for line in lines] for lines in lined]
+    ends = Counter(end for words in bare for end in {*words[:1], *words[-1:]})
+    for lines, words in zip(lined, bare, strict=True):
+        outer = {0, len(lines) - 1}
+        yield [
+            line
+            for at, line in enumerate(lines)
+            if at not in outer or (words[at] and ends[words[at]] < OFTEN)
+        ]
+
+
+OFTEN = 3  # Pages with the same line at an end, from which on it is none of the text.
+
+
+def _of_page(lines: list[str]) -> tuple[list[str], list[TextPassage]]:
+    """Return the paragraphs of a page, and the notes at its foot: lines that count on."""
     numbers = [int(match[1]) if (match := NUMBERED.match(line)) else 0 for line in lines]
     counted = [n for n, number in enumerate(numbers) if number]
-    starts = [
-        here
-        for here, after in pairwise([*counted, -1])
-        if here > len(lines) // 3
-        and (after < 0 or numbers[after] == numbers[here] + 1 or here == counted[-1])
-    ]
+    starts: list[int] = []
+    for at in reversed(counted):
+        if not starts or numbers[at] == numbers[starts[0]] - 1:
+            starts.insert(0, at)
+    starts = starts if len(starts) > 1 or starts[:1] > [len(lines) // 3] else []
     foot = starts[0] if starts else len(lines)
     longest = max(map(len, lines), default=0)
-    paragraph = ""
+    paragraphs = [""]
     for line in lines[:foot]:
-        paragraph = f"{paragraph}\n{line}" if paragraph else line
-        if len(line) < 0.8 * longest and line[-1:] in '.!?”"’»:':
-            yield TextPassage(on_one_line(paragraph))
-            paragraph = ""
-    if paragraph:
-        yield TextPassage(on_one_line(paragraph))
+        paragraphs[-1] = f"{paragraphs[-1]}\n{line}" if paragraphs[-1] else line
+        if len(line) < 0.8 * longest and line[-1:] in ENDINGS:
+            paragraphs.append("")
+    notes = []
     for start, stop in pairwise([*starts, len(lines)]):
-        text = "\n".join(lines[start:stop])
-        yield TextPassage(on_one_line(NUMBERED.sub("", text, count=1)), str(numbers[start]))
+        text = NUMBERED.sub("", "\n".join(lines[start:stop]), count=1)
+        notes.append(TextPassage(on_one_line(text), str(numbers[start])))
+    return [each for each in paragraphs if each], notes
 
 
 def passages_of_html(page: str) -> list[TextPassage]:

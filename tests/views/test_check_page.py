@@ -32,6 +32,7 @@ HARBOR = "The harbor master of the northern quay raised all landing fees"
 CHECKED = (
     (f"“{HARBOR}” (06BERLIN900001).", ["right", "right"]),
     (f"“{HARBOR} …” (06BERLIN900001, 14 March 2006, para 1).", ["right", "right"]),
+    (f"“{HARBOR[:-4]}f[ee]s twice” (06BERLIN900001).", ["right", "right"]),
     (f"“{HARBOR} [and others] twice within a single week” (06BERLIN900001).", ["right", "right"]),
     (f"“{HARBOR}” (06BERLIN900001, para 2).", ["other-paragraph", "right"]),
     ("“Three of them wrote to the newspaper” (06BERLIN900001, para 2).", ["right", "right"]),

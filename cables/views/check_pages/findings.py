@@ -148,20 +148,23 @@ def _in_cited(place: Place, match: Match, citation: DocumentCitation) -> Finding
     finding = _of_match(place, RIGHT, match)
     if match.comparison.verdict != EXACT:
         finding.verdict = WORDS_DIFFER
-    elif citation.paragraph and finding.paragraphs and not _is_among(citation, finding.paragraphs):
+    elif citation.paragraph and finding.paragraphs and not _is_among(citation, match):
         finding.verdict = OTHER_PARAGRAPH
         places = ", ".join(part_name(each) for each in finding.paragraphs)
         finding.notes.insert(0, f"The words stand in {places}.")
     return finding
 
 
-def _is_among(citation: DocumentCitation, paragraphs: tuple[str, ...]) -> bool:
-    """Whether the paragraph that is cited is among others, or has one of them.
+def _is_among(citation: DocumentCitation, match: Match) -> bool:
+    """Whether the paragraph that is cited has the words, or their passage has no number.
 
-    "Paragraph 2" is also par2.1, without a number below it, and par2-2, of an enclosure.
+    "Paragraph 2" is also par2.1, without a number below it, and par2-2, of an enclosure. A whole
+    passage before the first number is a title.
     """
     own = re.compile(rf"{re.escape(citation.paragraph)}(?![^.-])")
-    return any(own.match(each) for each in paragraphs)
+    spans = match.comparison.spans
+    is_title = all(each.id.startswith("par0") and len(each.text) - each.end < 2 for each in spans)
+    return is_title or any(own.match(each.id) for each in spans)
 
 
 def _elsewhere(
