@@ -126,7 +126,7 @@ class Planter:
     def write_other_paragraph(self, document, paragraph, words):
         numbers = {p["number"]: p["id"] for p in document["paragraphs"] if p["number"]}
         base = re.split("[.-]", paragraph["id"])[0]
-        others = [n for n, i in numbers.items() if n.isdigit() and i != base]
+        others = [n for n, i in numbers.items() if n.isdigit() and f"par{n}" != base]
         if not others:
             return self.write_other_document(document, paragraph, words)
         citation = self.cited(document, paragraph=self.chance.choice(others))
