@@ -70,29 +70,21 @@ OTHER_DAY = re.compile(
     r"[\w ,:]{0,12}$"
 )
 # Words in small letters that may stand between a citation and the facts that belong to it.
-JOINING = frozenset(
-    (
-        *("a", "the", "is", "was", "of", "to", "from", "for", "in", "at", "on", "by", "and", "or"),
-        *("no", "nos", "vol", "vols", "doc", "docs", "document", "p", "pp", "page", "pages", "par"),
-        *("para", "paras", "paragraph", "pt", "part", "tel", "telegram", "cable", "airgram"),
-        *("embassy", "legation", "consulate", "mission", "dated", "sent", "see", "telegrams"),
-        *("memorandum", "letter", "despatch", "secretary", "state", "department"),
-    )
-)
+JOINING = """
+a the is was of to from for in at on by and or no nos vol vols doc docs document p pp page pages
+par para paras paragraph pt part tel telegram cable airgram embassy legation consulate mission
+dated sent see telegrams memorandum letter despatch secretary state department
+"""
 QUOTED = re.compile(r"[“\"«„][^”\"»“]{0,300}[”\"»“]")
 WORD = re.compile(r"[^\W\d_]+")
 FARTHEST = 120  # Characters between a citation and the facts that belong to it.
 # What stands in parentheses behind a sentence belongs to it: "It is so." (06LISBON900412)
 SENTENCE_END = re.compile(r";|[.!?][”\"’)\]»]*(?= [A-Z“\"‘«„¶])")
 # Points behind these do not end a sentence; those behind single letters do not either.
-ABBREVIATIONS = frozenset(
-    (
-        *("vol", "vols", "doc", "docs", "no", "nos", "nr", "p", "pp", "para", "paras", "par", "pt"),
-        *("app", "ed", "eds", "cf", "tel", "sec", "st", "gen", "gov", "sen", "amb", "jan", "feb"),
-        *("mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mr", "mrs", "ms"),
-        *("dr", "jr", "sr", "ibid", "frus"),
-    )
-)
+ABBREVIATIONS = """
+vol vols doc docs no nos nr p pp para paras par pt app ed eds cf tel sec st gen gov sen amb jan
+feb mar apr jun jul aug sep sept oct nov dec mr mrs ms dr jr sr ibid frus
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +105,8 @@ class DocumentCitation:
     def key(self) -> tuple[object, ...]:
         """What is equal where the same document is meant."""
         named = self.volume
-        pages = (named.years, *sorted(named.numbers.items()), *named.pages) if named else ()
-        return (self.reference, *pages)
+        volume = (named.years, *sorted(named.numbers.items())) if named else ()
+        return (self.reference, *volume, named and (named.documents, named.pages))
 
 
 class CitationReader:
@@ -212,7 +204,7 @@ def _is_abbreviated(text: str, point: int) -> bool:
     return bool(
         text[point] == "."
         and word
-        and (word[1].lower() in ABBREVIATIONS or (len(word[1]) == 1 and word[1].isalpha()))
+        and (word[1].lower() in ABBREVIATIONS.split() or (len(word[1]) == 1 and word[1].isalpha()))
     )
 
 
@@ -363,4 +355,4 @@ class _Facts:
         own = self.citation
         between = self.text[end : own.start] if end <= own.start else self.text[own.end : start]
         words = WORD.findall(between)
-        return all(word[0].isupper() or word.lower() in JOINING for word in words)
+        return all(word[0].isupper() or word.lower() in JOINING.split() for word in words)

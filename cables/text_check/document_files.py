@@ -63,7 +63,13 @@ def read_file(name: str, data: bytes) -> list[TextPassage]:
         raise UnreadableFile(f"A file {suffix or 'without an ending'} is not read. Send {known}.")
     if not data.strip():
         raise UnreadableFile("The file is empty.")
-    passages = read(data)
+    try:
+        passages = read(data)
+    except UnreadableFile:
+        raise
+    except Exception as error:  # Damaged files fail in many ways.
+        why = f"The file is damaged, or is not {suffix[1:].upper()}: save it anew."
+        raise UnreadableFile(why) from error
     if not any(each.text for each in passages):
         raise UnreadableFile(
             "The file has no text. If it is a scan, let a program recognise its text first."
@@ -101,12 +107,7 @@ def _read_docx(data: bytes) -> list[TextPassage]:
     import mammoth
 
     _check_packed(data, "word/document.xml", "DOCX")
-    try:
-        return passages_of_html(mammoth.convert_to_html(io.BytesIO(data), style_map=STYLES).value)
-    except UnreadableFile:
-        raise
-    except Exception as error:  # Damaged files fail in many ways.
-        raise UnreadableFile("The DOCX file is damaged: save it anew.") from error
+    return passages_of_html(mammoth.convert_to_html(io.BytesIO(data), style_map=STYLES).value)
 
 
 def _check_packed(data: bytes, wanted: str, kind: str) -> None:
@@ -134,15 +135,9 @@ ODT_TEXT = OFFICE % "text"
 def _read_odt(data: bytes) -> list[TextPassage]:
     _check_packed(data, "content.xml", "ODT")
     with ZipFile(io.BytesIO(data)) as packed:
-        try:
-            content = packed.read("content.xml")
-        except (RuntimeError, BadZipFile) as error:
-            raise UnreadableFile("The ODT file is damaged or protected: save it anew.") from error
+        content = packed.read("content.xml")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        body = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFile("The ODT file is damaged: save it anew.") from error
+    body = etree.fromstring(content, parser)
     quoting = {
         style.get((OFFICE % "style") + "name")
         for style in body.iter((OFFICE % "style") + "style")
@@ -194,31 +189,24 @@ def _read_pdf(data: bytes) -> list[TextPassage]:
 def _pages_of(data: bytes) -> list[str]:
     """Return the texts of the pages of a PDF."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     if not data.lstrip().startswith(b"%PDF"):
         raise UnreadableFile("The file is not PDF, whatever its name says.")
     end = time.monotonic() + SECONDS
     pages: list[str] = []
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFile("The PDF is protected by a password: save it without.")
-        for number, page in enumerate(reader.pages):
-            if number >= MOST_PAGES or time.monotonic() > end:
-                raise UnreadableFile(
-                    "The PDF takes too long to read: send it in parts, or as DOCX."
-                )
-            pages.append(page.extract_text())
-    except UnreadableFile:
-        raise
-    except (PyPdfError, Exception) as error:  # Damaged files fail in many ways.
-        raise UnreadableFile("The PDF is damaged: save it anew.") from error
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableFile("The PDF is protected by a password: save it without.")
+    for number, page in enumerate(reader.pages):
+        if number >= MOST_PAGES or time.monotonic() > end:
+            raise UnreadableFile("The PDF takes too long to read: send it in parts, or as DOCX.")
+        pages.append(page.extract_text())
     return pages
 
 
 NUMBERED = re.compile(r"(\d{1,4})[.)]?\s+(?=\S)")
 ENDINGS = '.!?”"’»:'  # Of paragraphs.
+OFTEN = 3  # Pages with the same line at an end, from which on it is none of the text.
 
 
 def _without_heads(pages: list[str]) -> Iterator[list[str]]:
@@ -227,15 +215,11 @@ def _without_heads(pages: list[str]) -> Iterator[list[str]]:
     bare = [[re.sub(r"[\d\W]", "", line) for line in lines] for lines in lined]
     ends = Counter(end for words in bare for end in {*words[:1], *words[-1:]})
     for lines, words in zip(lined, bare, strict=True):
-        outer = {0, len(lines) - 1}
         yield [
             line
             for at, line in enumerate(lines)
-            if at not in outer or (words[at] and ends[words[at]] < OFTEN)
+            if 0 < at < len(lines) - 1 or (words[at] and ends[words[at]] < OFTEN)
         ]
-
-
-OFTEN = 3  # Pages with the same line at an end, from which on it is none of the text.
 
 
 def _of_page(lines: list[str]) -> tuple[list[str], list[TextPassage]]:
@@ -268,10 +252,7 @@ def passages_of_html(page: str) -> list[TextPassage]:
     if not page.strip():
         return []
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        root = html.fromstring(page, parser=parser)
-    except (etree.ParserError, ValueError) as error:
-        raise UnreadableFile("The page has no text, or is damaged.") from error
+    root = html.fromstring(page, parser=parser)
     labels = _note_labels(root)
     return with_marks([each for each in _blocks(root, labels) if each.text])
 
@@ -355,17 +336,11 @@ def _read_bibtex(data: bytes) -> list[TextPassage]:
 def _read_ris(data: bytes) -> list[TextPassage]:
     import rispy
 
-    try:
-        return _entries(rispy.loads(_text(data), skip_unknown_tags=True))
-    except (OSError, ValueError) as error:
-        raise UnreadableFile("The file is not RIS, whatever its name says.") from error
+    return _entries(rispy.loads(_text(data), skip_unknown_tags=True))
 
 
 def _read_csl(data: bytes) -> list[TextPassage]:
-    try:
-        entries = json.loads(_text(data))
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFile("The file is not JSON, whatever its name says.") from error
+    entries = json.loads(_text(data))
     entries = entries if isinstance(entries, list) else [entries]
     return _entries(each for each in entries if isinstance(each, dict))
 

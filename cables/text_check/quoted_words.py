@@ -95,7 +95,7 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
     for match in ANY_MARK.finditer(text):
         at, mark = match.start(), match[0]
         closes = [each for each in open_at[-DEEPEST:] if mark in PAIRS[text[each]]]
-        if closes and not _is_apostrophe(text, at) and not _is_opening(text, at):
+        if closes and not _is_no_closing(text, at):
             del open_at[open_at.index(closes[-1]) :]
             yield closes[-1] + 1, at
         elif mark in PAIRS and not text[at - 1 : at].isalnum():
@@ -105,13 +105,10 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
         yield 1, len(text) if "”" not in text else text.rindex("”")
 
 
-def _is_opening(text: str, at: int) -> bool:
-    """Whether a mark that may open or close a quotation stands before a word of its own."""
-    return text[at] == "“" and not text[at - 1 : at].strip() and text[at + 1 : at + 2].isalnum()
-
-
-def _is_apostrophe(text: str, at: int) -> bool:
-    return text[at] == "’" and text[at + 1 : at + 2].isalnum()
+def _is_no_closing(text: str, at: int) -> bool:
+    """Whether a mark that may close a quotation is an apostrophe, or stands before a word."""
+    is_opening = text[at] == "“" and not text[at - 1 : at].strip()
+    return (text[at] == "’" or is_opening) and text[at + 1 : at + 2].isalnum()
 
 
 def _long_enough(text: str, start: int, end: int) -> Iterator[QuotedWords]:

@@ -58,6 +58,9 @@ def parser() -> argparse.ArgumentParser:
     checking = benchmarks.add_parser("quote", help="time the checking of quotations")
     checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
     checking.set_defaults(run=check)
+    long = benchmarks.add_parser("long-texts", help="time checks of texts with many notes")
+    long.add_argument("--texts", type=int, default=5, metavar="N", help="of each kind")
+    long.set_defaults(run=check_long)
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
@@ -69,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     giving.set_defaults(run=give)
     add_texts(benchmarks)
     add_growth(benchmarks)
-    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
+    loaded = (loading, visiting, asking, searching, checking, long, serving, exporting, giving)
     add_options(writing, reading, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
     return commands
 
@@ -216,6 +219,14 @@ def check(options: argparse.Namespace) -> None:
 
     table = quote.measure(options.quotations, options.seed)
     print(f"\n{table}\n\n{machine(postgres_version())}")
+
+
+def check_long(options: argparse.Namespace) -> None:
+    """Check texts with many notes and quotations."""
+    use_loaded(options)
+    from . import long_texts  # Its models need the settings.
+
+    print(f"\n{long_texts.measure(options.texts, options.seed)}\n\n{machine(postgres_version())}")
 
 
 def export(options: argparse.Namespace) -> None:

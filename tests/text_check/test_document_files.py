@@ -108,7 +108,7 @@ REFUSED = (
     ("a.pdf", b"%PDF-1.7 words", "damaged"),
     ("a.json", b"[[[", "not JSON"),
     ("a.json", b"[" * 100_000, "not JSON"),
-    ("a.html", b"<!-- -->", "no text"),
+    ("a.html", b"<!-- -->", "damaged, or is not HTML"),
     ("a.txt", b"word " * 500_000, "2 million"),
 )
 

@@ -17,7 +17,7 @@ from cables.publication.document_frequencies import count_words
 from cables.text_check.passages import TextPassage
 from cables.views.check_pages.text_report import check_text
 from tests.base import TestCase
-from tests.builders import make_cable, make_version, withhold
+from tests.builders import forget_counts, make_cable, make_version, withhold
 
 BODY = """\
 1. (U) The harbor master of the northern quay raised all landing fees twice within a single week.
@@ -99,6 +99,27 @@ class CheckPageTests(TestCase):
         self.assertEqual((difference["quoted"], difference["printed"]), ("southern", "northern"))
         old = self.report("“The northern quay lowered some landing fees once”")["findings"][0]
         self.assertIn("version 1, which has been replaced", " ".join(old["findings"]))
+
+    def test_a_whole_volume_may_be_cited(self):
+        make_cable(
+            "FRUS2004V01-D1",
+            body="1. Whales were seen off the pier of the harbor.",
+            labels=["volume:frus2004v01"],
+            facts={"edition": {"volume": "frus2004v01", "document": "d1"}},
+        )
+        forget_counts()
+        for text, expected in (
+            ("FRUS, 2004, vol. I.", ["right"]),
+            ("FRUS, 2004, vol. II.", ["not-held"]),
+            ("“Whales were seen off the pier” (FRUS, 2004, vol. I).", ["right", "right"]),
+            (
+                "“Whales were seen off the pier” (FRUS, 2004, vol. I, doc. 2).",
+                ["elsewhere", "not-held"],
+            ),
+        ):
+            with self.subTest(text):
+                found = self.report(text)["findings"]
+                self.assertEqual([each["verdict"] for each in found], expected)
 
     def test_the_page_shows_the_text_with_marks(self):
         text = f"<b>He</b> wrote “{HARBOR}” (06BERLIN900001).\n\nAnd 06OSLO900009."
