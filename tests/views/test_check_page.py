@@ -102,18 +102,19 @@ class CheckPageTests(TestCase):
 
     def test_a_whole_volume_may_be_cited(self):
         make_cable(
-            "FRUS2004V01-D1",
+            "FRUS1931V09-D900001",
             body="1. Whales were seen off the pier of the harbor.",
-            labels=["volume:frus2004v01"],
-            facts={"edition": {"volume": "frus2004v01", "document": "d1"}},
+            labels=["volume:frus1931v09"],
+            facts={"edition": {"volume": "frus1931v09", "document": "d900001"}},
         )
         forget_counts()
+        count_words()
         for text, expected in (
-            ("FRUS, 2004, vol. I.", ["right"]),
-            ("FRUS, 2004, vol. II.", ["not-held"]),
-            ("“Whales were seen off the pier” (FRUS, 2004, vol. I).", ["right", "right"]),
+            ("FRUS, 1931, vol. IX.", ["right"]),
+            ("FRUS, 1931, vol. VIII.", ["not-held"]),
+            ("“Whales were seen off the pier” (FRUS, 1931, vol. IX).", ["right", "right"]),
             (
-                "“Whales were seen off the pier” (FRUS, 2004, vol. I, doc. 2).",
+                "“Whales were seen off the pier” (FRUS, 1931, vol. IX, doc. 2).",
                 ["elsewhere", "not-held"],
             ),
         ):
