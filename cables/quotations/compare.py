@@ -3,16 +3,27 @@
 docs/citation.md ("Checking a quotation") lists what is ignored; everything else is a difference.
 """
 
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
-from ..telegram.distinct_words import in_nfc
+from ..telegram.distinct_words import RUN, STOP_WORDS, in_nfc
 from ..telegram.paragraphs import Block
 from ..telegram.paragraphs.line_starts import PORTION_MARK, match_number
 from .align import Difference, find_most_similar
 from .quotation import Quotation, QuotationPiece, Signs, concatenate, letters_of, normalize
+
+EXACT, ALTERED, NEAR, NOT_FOUND = "exact", "altered", "near", "not found"
+# The likeness (0 to 1) from which a quotation is called altered, or from which a text is shown as
+# the nearest one.
+ALTERED_FROM, NEAR_FROM = 0.6, 0.35
+# Of parts that are compared closely: words of a quotation that others than these do not make up,
+ROOM = 8  # further words of the text among twice as many as the quotation has,
+FEWEST_TELLING = 3  # and the fewest words, stop words aside, by which parts are chosen.
+CLOSE = 0.8  # From this share of the densest place on, others are compared as well.
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +41,7 @@ class SearchedText:
 
     def __init__(self, parts: Sequence[CablePart]):
         self.parts = parts
-        self._letters: dict[tuple[bool, bool], str] = {}
+        self._letters: dict[tuple[bool, bool], tuple[str, list[int]]] = {}
         self._streams: dict[tuple[bool, bool], Signs] = {}
 
     def ways(self) -> Iterator[tuple[bool, bool]]:
@@ -41,16 +52,65 @@ class SearchedText:
             for marks in (True, False) if marked else (True,):
                 yield numbers, marks
 
-    def letters(self, numbers: bool, marks: bool) -> str:
-        """Return the letters and digits of a stream, without making it."""
-        if (numbers, marks) not in self._letters:
-            self._letters[numbers, marks] = "".join(
-                letters_of(part.text[start:end])
+    def letters(self, way: tuple[bool, bool]) -> tuple[str, list[int]]:
+        """Return (the letters and digits of a stream, where those of each part end).
+
+        They are read without making the stream.
+        """
+        if way not in self._letters:
+            kept = (*way, True)
+            parts = [
+                "".join(
+                    letters_of(part.text[start:end])
+                    for (start, end), keep in zip(_ranges(part), kept, strict=True)
+                    if keep
+                )
                 for part in self.parts
-                for (start, end), keep in zip(_ranges(part), (numbers, marks, True), strict=True)
-                if keep
-            )
-        return self._letters[numbers, marks]
+            ]
+            self._letters[way] = "".join(parts), list(accumulate(map(len, parts)))
+        return self._letters[way]
+
+    def holding(
+        self, pieces: Sequence[QuotationPiece], way: tuple[bool, bool]
+    ) -> "SearchedText | None":
+        """Return the parts among which the letters of all pieces stand; None if there are none."""
+        letters, ends = self.letters(way)
+        if not all(piece.letters in letters for piece in pieces):
+            return None
+        first = letters.find(pieces[0].letters)
+        last = letters.rfind(pieces[-1].letters) + len(pieces[-1].letters)
+        return self.cut(bisect(ends, min(first, last)), bisect(ends, max(first, last)))
+
+    def nearest(self, pieces: Sequence[QuotationPiece]) -> "SearchedText | None":
+        """Return the parts in which the words of a quotation stand closest together.
+
+        None if too few of its words stand near each other for a likeness that is shown.
+        """
+        places: list[int] = []
+        shared = wanted = 0
+        for piece in pieces:
+            words = RUN.findall(piece.text.lower())
+            telling = set(words) - STOP_WORDS
+            hits = [(at, word) for at, word in enumerate(self._words[0]) if word in telling]
+            most, spans = densest(hits, 2 * len(words) + ROOM)
+            shared, wanted = shared + most, wanted + len(telling)
+            places += (at for span in spans for at in span)
+        if wanted < FEWEST_TELLING:
+            return self
+        if shared < NEAR_FROM * wanted:
+            return None
+        ends = self._words[1]
+        return self.cut(bisect(ends, min(places)), bisect(ends, max(places)))
+
+    def cut(self, first: int, last: int) -> "SearchedText":
+        """Return the parts from one to another, and one more on either side."""
+        return SearchedText(self.parts[max(0, first - 1) : last + 2])
+
+    @cached_property
+    def _words(self) -> tuple[list[str], list[int]]:
+        """The words of all parts, and where those of each part end."""
+        parts = [RUN.findall(part.text.lower()) for part in self.parts]
+        return [word for each in parts for word in each], list(accumulate(map(len, parts)))
 
     def stream(self, numbers: bool, marks: bool) -> Signs:
         """Return all signs, with or without paragraph numbers and portion marks."""
@@ -70,6 +130,26 @@ class SearchedText:
             tuple(normalize(part.text, index, start, end) for start, end in _ranges(part))
             for index, part in enumerate(self.parts)
         ]
+
+
+def densest(hits: Sequence[tuple[int, str]], length: int) -> tuple[int, list[tuple[int, int]]]:
+    """Return (the most different words in one run of a text, the places of such runs, or nearly).
+
+    `hits` are (place, word) in order, `length` is that of a run.
+    """
+    runs: list[tuple[int, int, int]] = []
+    counts: Counter[str] = Counter()
+    first = 0
+    for at, word in hits:
+        counts[word] += 1
+        while hits[first][0] <= at - length:
+            counts[hits[first][1]] -= 1
+            if not counts[hits[first][1]]:
+                del counts[hits[first][1]]
+            first += 1
+        runs.append((len(counts), hits[first][0], at))
+    most = max((run[0] for run in runs), default=0)
+    return most, [run[1:] for run in runs if run[0] >= CLOSE * most]
 
 
 def _ranges(part: CablePart) -> Iterator[tuple[int, int]]:
@@ -95,10 +175,6 @@ def _part(block: Block) -> CablePart:
     return CablePart(block.id, text, start, mark.end() if mark else start)
 
 
-EXACT, ALTERED, NEAR, NOT_FOUND = "exact", "altered", "near", "not found"
-# The likeness (0 to 1) from which a quotation is called altered, or from which a text is shown as
-# the nearest one.
-ALTERED_FROM, NEAR_FROM = 0.6, 0.35
 LEAST = 3  # The weight of the words that an altered quotation shares, at least (align.weight).
 PARTED = "A word or number is split differently there, or continues after the quotation."
 MOVED = "Its parts are in another order there, or farther apart than the quotation says."
@@ -151,11 +227,11 @@ def find_exact(quotation: Quotation, texts: Iterable[SearchedText]) -> Quotation
     for text in texts:
         for pieces in quotation.readings:
             for at, way in enumerate(text.ways()):
-                if not all(piece.letters in text.letters(*way) for piece in pieces):
+                if not (near := text.holding(pieces, way)):
                     continue
-                stream = text.stream(*way)
+                stream = near.stream(*way)
                 if indexes := _find_pieces(pieces, stream):
-                    return _exact_comparison(pieces, indexes, stream, text, labels=at > 0)
+                    return _exact_comparison(pieces, indexes, stream, near, labels=at > 0)
     return None
 
 
@@ -228,6 +304,10 @@ def find_altered(quotation: Quotation, texts: Iterable[SearchedText]) -> Quotati
 
 def _compare_text(pieces: Sequence[QuotationPiece], text: SearchedText) -> QuotationComparison:
     """Compare with and without paragraph numbers and marks; return the nearer comparison."""
+    near = text.nearest(pieces)
+    if not near:
+        return NOWHERE
+    text = near
     streams = [text.stream(True, True)]
     if any(part.mark for part in text.parts):
         streams.append(text.stream(False, False))

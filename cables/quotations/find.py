@@ -131,12 +131,15 @@ class QuotationResult:
 
 
 def find_quotation(
-    quotation: Quotation, asked: Cable | None = None, in_cited: list[Match] | None = None
+    quotation: Quotation,
+    asked: Cable | None = None,
+    in_cited: list[Match] | None = None,
+    seconds: float = SECONDS,
 ) -> QuotationResult:
     """Search for a quotation in the cited cable and, unless it is exact there, in all cables.
 
     `in_cited` are the matches in the cited cable, if it was compared before.
-    Spends at most SECONDS in the database; if that is too short, sets `too_common`.
+    Spends at most `seconds` in the database; if that is too short, sets `too_common`.
     """
     result = QuotationResult(quotation, asked)
     if in_cited is None:
@@ -146,7 +149,7 @@ def find_quotation(
         result.found = [best]
         return result
     is_similar_there = best is not None and best.comparison.likeness >= LIKE_ENOUGH
-    elsewhere = _Search(quotation, result).run(only_exact=is_similar_there)
+    elsewhere = _Search(quotation, result, seconds).run(only_exact=is_similar_there)
     matches = sorted([*elsewhere, *in_cited], key=attrgetter("order"))
     exact: dict[int, Match] = {}  # The first match of each cable.
     for each in matches:
@@ -158,16 +161,26 @@ def find_quotation(
     return result
 
 
-def in_cable(quotation: Quotation, cable: Cable) -> Iterator[Match]:
-    """Yield the matches of a quotation in the texts of a published cable."""
-    yield from _matches(quotation, cable)
+def in_cable(
+    quotation: Quotation, cable: Cable, texts: list[SearchedText] | None = None
+) -> Iterator[Match]:
+    """Yield the matches of a quotation in the texts of a published cable.
+
+    `texts` are those of its current version, where they are at hand.
+    """
+    yield from _matches(quotation, cable, texts=texts)
     versions = cable.versions.order_by("-number") if cable.version > 1 else ()
     for version in versions:
         yield from _matches(quotation, cable, version)
 
 
-def _matches(quotation: Quotation, cable: Cable, version: Version | None = None) -> Iterator[Match]:
-    comparison = check_quotation(quotation, texts_of(version or cable))
+def _matches(
+    quotation: Quotation,
+    cable: Cable,
+    version: Version | None = None,
+    texts: list[SearchedText] | None = None,
+) -> Iterator[Match]:
+    comparison = check_quotation(quotation, texts or texts_of(version or cable))
     if comparison.verdict in MATCHES:
         yield Match(cable, comparison, version)
 
@@ -186,10 +199,10 @@ def texts_of(text: Cable | Version) -> list[SearchedText]:
 class _Search:
     """The search for one quotation in all published texts, until the time is up."""
 
-    def __init__(self, quotation: Quotation, result: QuotationResult):
+    def __init__(self, quotation: Quotation, result: QuotationResult, seconds: float):
         self.quotation = quotation
         self.result = result
-        self.end = time.monotonic() + SECONDS
+        self.end = time.monotonic() + seconds
         self.is_too_slow = False  # Whether superseded texts could not be read.
 
     @contextmanager

@@ -208,7 +208,9 @@ STATION = 40  # Characters before the last word of a station's name: "PORT OF SP
 
 DOTS = r"(?:\.(?:\s?\.){2,}|…)"
 # What the person who quotes put in: an ellipsis, or words in brackets.
-JOINT = re.compile(rf"[\[(]\s*{DOTS}\s*[\])]|{DOTS}|\[[^\[\]]{{0,200}}\]")
+# A word of which letters are in brackets is the author's: "govern[ed]".
+CHANGED = r"(?<![^\W_])[^\W_]*\[(?!sic\])[^\W\d_]{1,20}\][^\W_]*"
+JOINT = re.compile(rf"[\[(]\s*{DOTS}\s*[\])]|{DOTS}|{CHANGED}|\[[^\[\]]{{0,200}}\]")
 LEFT_OUT = re.compile(rf"[\[(]?\s*{DOTS}\s*[\])]?")
 ONE_LETTER = re.compile(r"\[([^\W\d_])\](?=[^\W_])")
 URL = re.compile(r"https?://\S+")

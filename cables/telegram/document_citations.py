@@ -35,7 +35,11 @@ ADDRESS = re.compile(r"(?:https?://|www\.|(?<![\w.])history\.state\.gov/)[^\s<>\
 TRAILING = ".,;:!?)]}'’"  # Behind an address they are the sentence's.
 OFFICIAL = re.compile(r"/historicaldocuments/(frus[\w-]+)/(?:(d\d+[a-z]?)|pg_(\d+))", re.IGNORECASE)
 FRAGMENT = re.compile(r"#?\b(par\d[\w.-]*)")
-AGAIN = re.compile(r"\bIBID\b\.?")
+# Not where a place in something else follows, as files of an archive: "Ibid., 762.00/3-2662".
+AGAIN = re.compile(
+    r"\bIBID\b(?!\.?,? ?(?:\d+[A-Z]?[./]|(?:[A-Z]\S* ){0,4}(?:FILES?|LOT|BOX|SERIES|FOLDER)\b))\.?"
+)
+STATUTE = re.compile(r"\d+ STAT\b")  # The Statutes at Large.
 # A volume whose series and years stand in the citation before it: "vol. XIV, doc. 9".
 LATER_VOLUME = re.compile(
     rf"(?<![A-Z])(?:F\.?R\.?U\.?S\.?,? )?VOL(?:UME)?\b\.? {NUMBER}"
@@ -66,28 +70,21 @@ OTHER_DAY = re.compile(
     r"[\w ,:]{0,12}$"
 )
 # Words in small letters that may stand between a citation and the facts that belong to it.
-JOINING = frozenset(
-    (
-        *("a", "the", "is", "was", "of", "to", "from", "for", "in", "at", "on", "by", "and", "or"),
-        *("no", "nos", "vol", "vols", "doc", "docs", "document", "p", "pp", "page", "pages", "par"),
-        *("para", "paras", "paragraph", "pt", "part", "tel", "telegram", "cable", "airgram"),
-        *("embassy", "legation", "consulate", "mission", "dated", "sent", "see", "telegrams"),
-        *("memorandum", "letter", "despatch", "secretary", "state", "department"),
-    )
-)
+JOINING = """
+a the is was of to from for in at on by and or no nos vol vols doc docs document p pp page pages
+par para paras paragraph pt part tel telegram cable airgram embassy legation consulate mission
+dated sent see telegrams memorandum letter despatch secretary state department
+"""
 QUOTED = re.compile(r"[“\"«„][^”\"»“]{0,300}[”\"»“]")
 WORD = re.compile(r"[^\W\d_]+")
 FARTHEST = 120  # Characters between a citation and the facts that belong to it.
-SENTENCE_END = re.compile(r";|[.!?][”\"’)\]»]*(?= [A-Z“\"‘(\[«„¶])")
+# What stands in parentheses behind a sentence belongs to it: "It is so." (06LISBON900412)
+SENTENCE_END = re.compile(r";|[.!?][”\"’)\]»]*(?= [A-Z“\"‘«„¶])")
 # Points behind these do not end a sentence; those behind single letters do not either.
-ABBREVIATIONS = frozenset(
-    (
-        *("vol", "vols", "doc", "docs", "no", "nos", "nr", "p", "pp", "para", "paras", "par", "pt"),
-        *("app", "ed", "eds", "cf", "tel", "sec", "st", "gen", "gov", "sen", "amb", "jan", "feb"),
-        *("mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "mr", "mrs", "ms"),
-        *("dr", "jr", "sr", "ibid", "frus"),
-    )
-)
+ABBREVIATIONS = """
+vol vols doc docs no nos nr p pp para paras par pt app ed eds cf tel sec st gen gov sen amb jan
+feb mar apr jun jul aug sep sept oct nov dec mr mrs ms dr jr sr ibid frus
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +105,8 @@ class DocumentCitation:
     def key(self) -> tuple[object, ...]:
         """What is equal where the same document is meant."""
         named = self.volume
-        pages = (named.years, *sorted(named.numbers.items()), *named.pages) if named else ()
-        return (self.reference, *pages)
+        volume = (named.years, *sorted(named.numbers.items())) if named else ()
+        return (self.reference, *volume, named and (named.documents, named.pages))
 
 
 class CitationReader:
@@ -119,10 +116,13 @@ class CitationReader:
         self.last: DocumentCitation | None = None
         self.years = ""  # Of the volume that was cited last.
 
-    def read(self, text: str, quoted: Sequence[tuple[int, int]] = ()) -> list[DocumentCitation]:
+    def read(
+        self, text: str, quoted: Sequence[tuple[int, int]] = (), *, is_note: bool = False
+    ) -> list[DocumentCitation]:
         """Return the citations in a paragraph or note, in order, without overlaps.
 
-        What stands within `quoted`, (start, end) of quotations, is not the author's.
+        What stands within `quoted`, (start, end) of quotations, is not the author's. In a note
+        "ibid." is what the note before it cites, which may be no document.
         """
         even = leveled(text)
         ends = clause_ends(text)
@@ -138,6 +138,7 @@ class CitationReader:
                 found.append(each)
                 self.last = each
                 self.years = each.volume.years if each.volume else self.years
+        self.last = None if is_note and not found else self.last
         bare = _without_quotations(text, quoted)
         return list(_with_facts(found, bare, leveled(bare), ends))
 
@@ -203,7 +204,7 @@ def _is_abbreviated(text: str, point: int) -> bool:
     return bool(
         text[point] == "."
         and word
-        and (word[1].lower() in ABBREVIATIONS or (len(word[1]) == 1 and word[1].isalpha()))
+        and (word[1].lower() in ABBREVIATIONS.split() or (len(word[1]) == 1 and word[1].isalpha()))
     )
 
 
@@ -237,6 +238,8 @@ def _addresses(text: str) -> Iterator[DocumentCitation]:
 def _in_full(text: str, even: str) -> Iterator[DocumentCitation]:
     """Yield references in any spelling, with the paragraph that is named beside them."""
     for start, end in likely_spans(even):
+        if STATUTE.match(even, start):
+            continue
         if reference := likely_reference(even[start:end]):
             mention = next(iter(with_paragraphs(text, NamedCable(start, end, reference), 0)))
             yield DocumentCitation(
@@ -352,4 +355,4 @@ class _Facts:
         own = self.citation
         between = self.text[end : own.start] if end <= own.start else self.text[own.end : start]
         words = WORD.findall(between)
-        return all(word[0].isupper() or word.lower() in JOINING for word in words)
+        return all(word[0].isupper() or word.lower() in JOINING.split() for word in words)

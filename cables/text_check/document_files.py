@@ -8,6 +8,7 @@ import io
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import PurePath
@@ -26,44 +27,18 @@ MOST_PAGES = 2_000
 SECONDS = 20.0  # For the pages of a PDF.
 DEEPEST = 200  # Elements in one another.
 
-BLOCKS = frozenset(
-    (
-        *(
-            "p",
-            "li",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "blockquote",
-            "td",
-            "th",
-            "dt",
-            "dd",
-            "pre",
-        ),
-        *(
-            "figcaption",
-            "caption",
-            "div",
-            "section",
-            "article",
-            "header",
-            "footer",
-            "main",
-            "aside",
-        ),
-        *("body", "ul", "ol", "table", "tr", "tbody", "thead", "dl"),
-    )
-)
+BLOCK_NAMES = """
+p li h1 h2 h3 h4 h5 h6 blockquote td th dt dd pre figcaption caption div section article header
+footer main aside body ul ol table tr tbody thead dl
+"""
+BLOCKS = frozenset(BLOCK_NAMES.split())
 SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "math", "nav"))
 # "[3]", "[3:1]" where a note is cited again, "*".
 NOTE_SIGN = re.compile(r"\W*(\d{1,4}|[*†‡§]+|[a-z])(?::\d{1,3})?\W*")
 STYLES = "\n".join(
-    f"p[style-name='{name}'] => blockquote > p:fresh"
+    f"{style} => blockquote > p:fresh"
     for name in ("Quote", "Block Text", "Intense Quote", "Quotation", "Block Quotation", "Extract")
+    for style in (f"p[style-name^='{name}']", f"p.{name.replace(' ', '')}")
 )
 # Fields of bibliographies in the order of a printed entry.
 FIELDS = (
@@ -88,7 +63,13 @@ def read_file(name: str, data: bytes) -> list[TextPassage]:
         raise UnreadableFile(f"A file {suffix or 'without an ending'} is not read. Send {known}.")
     if not data.strip():
         raise UnreadableFile("The file is empty.")
-    passages = read(data)
+    try:
+        passages = read(data)
+    except UnreadableFile:
+        raise
+    except Exception as error:  # Damaged files fail in many ways.
+        why = f"The file is damaged, or is not {suffix[1:].upper()}: save it anew."
+        raise UnreadableFile(why) from error
     if not any(each.text for each in passages):
         raise UnreadableFile(
             "The file has no text. If it is a scan, let a program recognise its text first."
@@ -126,12 +107,7 @@ def _read_docx(data: bytes) -> list[TextPassage]:
     import mammoth
 
     _check_packed(data, "word/document.xml", "DOCX")
-    try:
-        return passages_of_html(mammoth.convert_to_html(io.BytesIO(data), style_map=STYLES).value)
-    except UnreadableFile:
-        raise
-    except Exception as error:  # Damaged files fail in many ways.
-        raise UnreadableFile("The DOCX file is damaged: save it anew.") from error
+    return passages_of_html(mammoth.convert_to_html(io.BytesIO(data), style_map=STYLES).value)
 
 
 def _check_packed(data: bytes, wanted: str, kind: str) -> None:
@@ -159,15 +135,9 @@ ODT_TEXT = OFFICE % "text"
 def _read_odt(data: bytes) -> list[TextPassage]:
     _check_packed(data, "content.xml", "ODT")
     with ZipFile(io.BytesIO(data)) as packed:
-        try:
-            content = packed.read("content.xml")
-        except (RuntimeError, BadZipFile) as error:
-            raise UnreadableFile("The ODT file is damaged or protected: save it anew.") from error
+        content = packed.read("content.xml")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        body = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadableFile("The ODT file is damaged: save it anew.") from error
+    body = etree.fromstring(content, parser)
     quoting = {
         style.get((OFFICE % "style") + "name")
         for style in body.iter((OFFICE % "style") + "style")
@@ -206,57 +176,73 @@ def _odt_words(block: Any) -> tuple[str, list[TextPassage]]:
 
 
 def _read_pdf(data: bytes) -> list[TextPassage]:
+    texts: list[str] = []
+    notes: list[TextPassage] = []
+    for lines in _without_heads(_pages_of(data)):
+        paragraphs, at_foot = _of_page(lines)
+        if texts and paragraphs and texts[-1][-1:] not in ENDINGS:  # It goes on over the page.
+            paragraphs[0] = f"{texts.pop()}\n{paragraphs[0]}"
+        texts, notes = texts + paragraphs, notes + at_foot
+    return with_marks([*(TextPassage(on_one_line(each)) for each in texts), *notes])
+
+
+def _pages_of(data: bytes) -> list[str]:
+    """Return the texts of the pages of a PDF."""
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     if not data.lstrip().startswith(b"%PDF"):
         raise UnreadableFile("The file is not PDF, whatever its name says.")
     end = time.monotonic() + SECONDS
     pages: list[str] = []
-    try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableFile("The PDF is protected by a password: save it without.")
-        for number, page in enumerate(reader.pages):
-            if number >= MOST_PAGES or time.monotonic() > end:
-                raise UnreadableFile(
-                    "The PDF takes too long to read: send it in parts, or as DOCX."
-                )
-            pages.append(page.extract_text())
-    except UnreadableFile:
-        raise
-    except (PyPdfError, Exception) as error:  # Damaged files fail in many ways.
-        raise UnreadableFile("The PDF is damaged: save it anew.") from error
-    return with_marks([each for page in pages for each in _of_page(page)])
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise UnreadableFile("The PDF is protected by a password: save it without.")
+    for number, page in enumerate(reader.pages):
+        if number >= MOST_PAGES or time.monotonic() > end:
+            raise UnreadableFile("The PDF takes too long to read: send it in parts, or as DOCX.")
+        pages.append(page.extract_text())
+    return pages
 
 
 NUMBERED = re.compile(r"(\d{1,4})[.)]?\s+(?=\S)")
+ENDINGS = '.!?”"’»:'  # Of paragraphs.
+OFTEN = 3  # Pages with the same line at an end, from which on it is none of the text.
 
 
-def _of_page(page: str) -> Iterator[TextPassage]:
-    """Yield the paragraphs of a page, and the notes at its foot: lines that count on."""
-    lines = [line.strip() for line in page.splitlines() if line.strip()]
+def _without_heads(pages: list[str]) -> Iterator[list[str]]:
+    """Yield the lines of each page, without its number and what heads or ends several pages."""
+    lined = [[line.strip() for line in page.splitlines() if line.strip()] for page in pages]
+    bare = [[re.sub(r"[\d\W]", "", line) for line in lines] for lines in lined]
+    ends = Counter(end for words in bare for end in {*words[:1], *words[-1:]})
+    for lines, words in zip(lined, bare, strict=True):
+        yield [
+            line
+            for at, line in enumerate(lines)
+            if 0 < at < len(lines) - 1 or (words[at] and ends[words[at]] < OFTEN)
+        ]
+
+
+def _of_page(lines: list[str]) -> tuple[list[str], list[TextPassage]]:
+    """Return the paragraphs of a page, and the notes at its foot: lines that count on."""
     numbers = [int(match[1]) if (match := NUMBERED.match(line)) else 0 for line in lines]
     counted = [n for n, number in enumerate(numbers) if number]
-    starts = [
-        here
-        for here, after in pairwise([*counted, -1])
-        if here > len(lines) // 3
-        and (after < 0 or numbers[after] == numbers[here] + 1 or here == counted[-1])
-    ]
+    starts: list[int] = []
+    for at in reversed(counted):
+        if not starts or numbers[at] == numbers[starts[0]] - 1:
+            starts.insert(0, at)
+    starts = starts if len(starts) > 1 or starts[:1] > [len(lines) // 3] else []
     foot = starts[0] if starts else len(lines)
     longest = max(map(len, lines), default=0)
-    paragraph = ""
+    paragraphs = [""]
     for line in lines[:foot]:
-        paragraph = f"{paragraph}\n{line}" if paragraph else line
-        if len(line) < 0.8 * longest and line[-1:] in '.!?”"’»:':
-            yield TextPassage(on_one_line(paragraph))
-            paragraph = ""
-    if paragraph:
-        yield TextPassage(on_one_line(paragraph))
+        paragraphs[-1] = f"{paragraphs[-1]}\n{line}" if paragraphs[-1] else line
+        if len(line) < 0.8 * longest and line[-1:] in ENDINGS:
+            paragraphs.append("")
+    notes = []
     for start, stop in pairwise([*starts, len(lines)]):
-        text = "\n".join(lines[start:stop])
-        yield TextPassage(on_one_line(NUMBERED.sub("", text, count=1)), str(numbers[start]))
+        text = NUMBERED.sub("", "\n".join(lines[start:stop]), count=1)
+        notes.append(TextPassage(on_one_line(text), str(numbers[start])))
+    return [each for each in paragraphs if each], notes
 
 
 def passages_of_html(page: str) -> list[TextPassage]:
@@ -266,10 +252,7 @@ def passages_of_html(page: str) -> list[TextPassage]:
     if not page.strip():
         return []
     parser = html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
-    try:
-        root = html.fromstring(page, parser=parser)
-    except (etree.ParserError, ValueError) as error:
-        raise UnreadableFile("The page has no text, or is damaged.") from error
+    root = html.fromstring(page, parser=parser)
     labels = _note_labels(root)
     return with_marks([each for each in _blocks(root, labels) if each.text])
 
@@ -353,17 +336,11 @@ def _read_bibtex(data: bytes) -> list[TextPassage]:
 def _read_ris(data: bytes) -> list[TextPassage]:
     import rispy
 
-    try:
-        return _entries(rispy.loads(_text(data), skip_unknown_tags=True))
-    except (OSError, ValueError) as error:
-        raise UnreadableFile("The file is not RIS, whatever its name says.") from error
+    return _entries(rispy.loads(_text(data), skip_unknown_tags=True))
 
 
 def _read_csl(data: bytes) -> list[TextPassage]:
-    try:
-        entries = json.loads(_text(data))
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFile("The file is not JSON, whatever its name says.") from error
+    entries = json.loads(_text(data))
     entries = entries if isinstance(entries, list) else [entries]
     return _entries(each for each in entries if isinstance(each, dict))
 

@@ -88,7 +88,8 @@ def _notes(lines: Iterable[str], in_notes: bool) -> Iterator[TextPassage]:
 
 def on_one_line(text: str) -> str:
     """Return a text on one line, with single blanks; a word that a line end parts is joined."""
-    text = re.sub(r"(?<=[^\W\d_])[-\u2010\u00ad]\n\s*(?=[^\W\d_])", "", text)
+    text = re.sub(r"(?<=[^\W\d_])[-\u2010\u00ad]\n\s*(?=[^\W\d_A-Z])", "", text)
+    text = re.sub(r"(?<=[^\W\d_])-\n\s*(?=[A-Z])", "-", text)  # "non-Communist"
     return " ".join(text.split())
 
 

@@ -65,7 +65,7 @@ def read_passages(passages: Sequence[TextPassage]) -> list[ReadPassage]:
     for passage in order:
         quoted = [] if passage.is_quotation else quotations[id(passage)]
         spans = [(words.start, words.end) for words in quoted]
-        citations[id(passage)] = reader.read(passage.text, spans)
+        citations[id(passage)] = reader.read(passage.text, spans, is_note=bool(passage.label))
     read = [
         ReadPassage(number, each, citations[id(each)], clause_ends(each.text), quotations[id(each)])
         for number, each in enumerate(passages)
@@ -95,18 +95,20 @@ def _pairs(text: str) -> Iterator[tuple[int, int]]:
     for match in ANY_MARK.finditer(text):
         at, mark = match.start(), match[0]
         closes = [each for each in open_at[-DEEPEST:] if mark in PAIRS[text[each]]]
-        if closes and not _is_apostrophe(text, at):
+        if closes and not _is_no_closing(text, at):
             del open_at[open_at.index(closes[-1]) :]
             yield closes[-1] + 1, at
         elif mark in PAIRS and not text[at - 1 : at].isalnum():
             open_at.append(at)
     # A quotation of several paragraphs is closed in the last of them alone.
     if open_at[:1] == [0] and text[0] == "“":
-        yield 1, len(text)
+        yield 1, len(text) if "”" not in text else text.rindex("”")
 
 
-def _is_apostrophe(text: str, at: int) -> bool:
-    return text[at] == "’" and text[at + 1 : at + 2].isalnum()
+def _is_no_closing(text: str, at: int) -> bool:
+    """Whether a mark that may close a quotation is an apostrophe, or stands before a word."""
+    is_opening = text[at] == "“" and not text[at - 1 : at].strip()
+    return (text[at] == "’" or is_opening) and text[at + 1 : at + 2].isalnum()
 
 
 def _long_enough(text: str, start: int, end: int) -> Iterator[QuotedWords]:

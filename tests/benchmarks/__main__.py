@@ -55,9 +55,7 @@ def parser() -> argparse.ArgumentParser:
     searching.add_argument("--seconds", type=int, default=60, help="that eight readers ask for")
     searching.add_argument("--datasette", type=Path, help="its program, to compare with")
     searching.set_defaults(run=search)
-    checking = benchmarks.add_parser("quote", help="time the checking of quotations")
-    checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
-    checking.set_defaults(run=check)
+    checks = add_checks(benchmarks)
     serving = benchmarks.add_parser("serve", help="time what many readers open at once")
     serving.add_argument("--seconds", type=int, default=60, help="of each way of serving")
     serving.set_defaults(run=serve)
@@ -69,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     giving.set_defaults(run=give)
     add_texts(benchmarks)
     add_growth(benchmarks)
-    loaded = (loading, visiting, asking, searching, checking, serving, exporting, giving)
+    loaded = (loading, visiting, asking, searching, *checks, serving, exporting, giving)
     add_options(writing, reading, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
     return commands
 
@@ -101,6 +99,17 @@ def add_bulk(benchmarks) -> argparse.ArgumentParser:
     )
     deciding.set_defaults(run=decide)
     return deciding
+
+
+def add_checks(benchmarks) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Add the benchmarks of the check of quotations, and of long texts."""
+    checking = benchmarks.add_parser("quote", help="time the checking of quotations")
+    checking.add_argument("--quotations", type=int, default=40, metavar="N", help="of each kind")
+    checking.set_defaults(run=check)
+    long = benchmarks.add_parser("long-texts", help="time checks of texts with many notes")
+    long.add_argument("--texts", type=int, default=5, metavar="N", help="of each kind")
+    long.set_defaults(run=check_long)
+    return checking, long
 
 
 def add_texts(benchmarks) -> None:
@@ -216,6 +225,14 @@ def check(options: argparse.Namespace) -> None:
 
     table = quote.measure(options.quotations, options.seed)
     print(f"\n{table}\n\n{machine(postgres_version())}")
+
+
+def check_long(options: argparse.Namespace) -> None:
+    """Check texts with many notes and quotations."""
+    use_loaded(options)
+    from . import long_texts  # Its models need the settings.
+
+    print(f"\n{long_texts.measure(options.texts, options.seed)}\n\n{machine(postgres_version())}")
 
 
 def export(options: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ right; the rest is wrong in one of ten ways.
 
 import json
 import random
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -44,11 +45,13 @@ class Planter:
     def passage(self, document: dict) -> tuple[dict, list[str]]:
         """Return a paragraph of a document, and some of its words in a row."""
         paragraphs = [p for p in document["paragraphs"] if len(p["text"].split()) > NUMBERS[1]]
-        paragraph = self.chance.choice(paragraphs)
-        words = paragraph["text"].split()
-        count = self.chance.randint(NUMBERS[0], min(NUMBERS[1], len(words) - 2))
-        start = self.chance.randrange(1, len(words) - count)
-        return paragraph, words[start : start + count]
+        while True:
+            paragraph = self.chance.choice(paragraphs)
+            words = paragraph["text"].split()
+            count = self.chance.randint(NUMBERS[0], min(NUMBERS[1], len(words) - 2))
+            start = self.chance.randrange(1, len(words) - count)
+            if can_be_quoted(words[start : start + count]):
+                return paragraph, words[start : start + count]
 
     def cited(
         self, document: dict, *, paragraph: str = "", day: str = "", reference: str = ""
@@ -70,7 +73,10 @@ class Planter:
         paragraph, words = self.passage(document)
         write = getattr(self, f"write_{way}")
         quoted, verdict, citation, of_citation = write(document, paragraph, words)
-        lead = self.chance.choice(LEADS).format(self.chance.choice(MARKS).format(quoted))
+        nested = "“" in quoted  # Within a quotation single marks are used.
+        written = quoted.replace("“", "‘").replace("”", "’")
+        marks = self.chance.choice(MARKS[:-1] if nested else MARKS)
+        lead = self.chance.choice(LEADS).format(marks.format(written))
         planted = [
             Planted(quoted, verdict, way),
             Planted(citation, of_citation, f"{way}: citation"),
@@ -119,7 +125,8 @@ class Planter:
 
     def write_other_paragraph(self, document, paragraph, words):
         numbers = {p["number"]: p["id"] for p in document["paragraphs"] if p["number"]}
-        others = [n for n, i in numbers.items() if n.isdigit() and i != paragraph["id"]]
+        base = re.split("[.-]", paragraph["id"])[0]
+        others = [n for n, i in numbers.items() if n.isdigit() and f"par{n}" != base]
         if not others:
             return self.write_other_document(document, paragraph, words)
         citation = self.cited(document, paragraph=self.chance.choice(others))
@@ -155,6 +162,17 @@ WRONG = (
     *("changed", "dropped", "added", "made_up", "other_document", "other_paragraph"),
     *("wrong_day", "no_paragraph", "not_held", "incomplete"),
 )
+
+
+def can_be_quoted(words: list[str]) -> bool:
+    """Whether an author would quote them: most are words, and each mark has its pair."""
+    marks = re.sub("[^“”]", "", " ".join(words))
+    real = sum(any(map(str.isalpha, word)) for word in words)
+    return (
+        real >= NUMBERS[0] - 2
+        and not re.search(r'[„«»‘"]|’(?!\w)', " ".join(words))
+        and (marks == "“”" * (len(marks) // 2))
+    )
 
 
 def in_words(day: date) -> str:

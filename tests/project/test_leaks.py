@@ -11,6 +11,7 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import override_settings
 from django.urls import resolve
@@ -44,6 +45,7 @@ TAKEN = [
     *("/search.json?q=rose", "/search.csv?q=rose", "/search.atom?q=rose", "/cable.json?limit=1"),
     *("/tag/EFIS.csv", "/tag/EFIS.json?limit=1", "/search.json?q=rose&limit=1", "/released.atom"),
 ]
+FILES_OF_A_CHECK = ("", "json", "csv", "markdown", "html")
 # Behind a login: what a visitor without one is answered.
 DESK_ADDRESSES = [
     *("/admin/", "/admin/cables/cable/", "/admin/cables/cable/{}/change/"),
@@ -164,6 +166,24 @@ class NothingLeaksTests(TestCase):
             (finding,) = self.client.post("/check.json", sent).json()["findings"]
             answers.add((finding["verdict"], *finding["findings"], finding["permalink"]))
         self.assertEqual(len(answers), 1)
+
+    def test_a_checked_text_is_answered_as_if_what_is_hidden_had_never_been(self):
+        said = "The vermilion abacus of the envoy was mended by a clockmaker in Trieste"
+
+        def answers():
+            connection.check_constraints()
+            cache.clear()
+            asked = [{"text": f"“{said}” is said.", "as": each} for each in FILES_OF_A_CHECK]
+            asked.append({"text": f"“{said}” (06ROME900002, para 1)."})
+            return [self.client.post("/check/", each).getvalue().decode() for each in asked]
+
+        before = answers()
+        cable = make_cable("06BERLIN900071", body=f"1. (C) {said}.")
+        self.assertNotEqual(answers(), before)
+        withhold(cable, "A witness is named in it.")
+        self.assertEqual(answers(), before)
+        erase(cable.reference, "By order.")
+        self.assertEqual(answers(), before)
 
     def test_its_own_addresses_say_why(self):
         withhold(self.cable, "A witness is named in it.")

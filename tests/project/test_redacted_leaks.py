@@ -186,6 +186,24 @@ class RedactedTests(TestCase):
             with self.subTest(word):
                 self.assertNotIn(word, rows)
 
+    def test_a_checked_text_with_it_is_answered_as_one_with_no_word(self):
+        self.redact()
+        for text in (
+            "“Quintin {} gave them 100 so also”",
+            "“Quintin {} gave them 100 so also” (06BERLIN900001, para 2).",
+            "06 {} 900007, para 2",
+        ):
+            for form in ("", "json", "csv", "markdown", "html"):
+                with self.subTest(text, form=form):
+                    asked, other = (
+                        self.client.post("/check/", {"text": text.format(word), "as": form})
+                        .getvalue()
+                        .decode()
+                        .replace(word, "")
+                        for word in (WORD, "XYLOPHAGOUS")
+                    )
+                    self.assertEqual(asked, other)
+
     def test_a_search_for_it_finds_what_one_for_no_word_finds(self):
         self.redact()
         asked = ["/search/?q=", "/search.json?q=", "/search.csv?q=", "/search/?q=the+"]

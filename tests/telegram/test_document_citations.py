@@ -67,6 +67,12 @@ FORMS = (
             ("Ibid., doc. 80", "FRUS1961-63V15-D80"),
         ],
     ),
+    ("06LISBON900412. Ibid., 762.00/3–2662.", [("06LISBON900412", "06LISBON900412")]),
+    (
+        "06LISBON900412. Ibid., White House Central Files, box 3.",
+        [("06LISBON900412", "06LISBON900412")],
+    ),
+    ("Public Law 480 (68 Stat. 455)", []),
     ("In 1963 Rome sent 12 telegrams on the 27th of 2007.", []),
     ("It cost 50 cents in 48 states, p. 12.", []),
 )

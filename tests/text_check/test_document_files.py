@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from unittest import TestCase
+from unittest import TestCase, mock
 
 from pypdf import PdfWriter
 
@@ -108,7 +108,7 @@ REFUSED = (
     ("a.pdf", b"%PDF-1.7 words", "damaged"),
     ("a.json", b"[[[", "not JSON"),
     ("a.json", b"[" * 100_000, "not JSON"),
-    ("a.html", b"<!-- -->", "no text"),
+    ("a.html", b"<!-- -->", "damaged, or is not HTML"),
     ("a.txt", b"word " * 500_000, "2 million"),
 )
 
@@ -121,7 +121,23 @@ def protected_pdf():
     return file.getvalue()
 
 
+PAGES = (
+    "The Narrow Road\nIt said that “one two three four\nfive six sev-\n13",
+    "The Narrow Road\nen eight.”1 Then it ended in the month of June of that year.\n"
+    "It was so.\n1 06LISBON900412.\n14",
+    "The Narrow Road\nMore.\n15",
+)
+
+
 class DocumentFileTests(TestCase):
+    def test_a_quotation_goes_on_over_the_page_of_a_pdf(self):
+        pages = [mock.Mock(**{"extract_text.return_value": page}) for page in PAGES]
+        with mock.patch("pypdf.PdfReader") as reader:
+            reader.return_value = mock.Mock(is_encrypted=False, pages=pages)
+            text, *_, note = read_file("a.pdf", b"%PDF")
+        self.assertIn("“one two three four five six seven eight.” Then", text.text)
+        self.assertEqual((note.label, note.text), ("1", "06LISBON900412."))
+
     def test_every_kind_gives_the_text_with_its_note(self):
         for name, data in WITH_NOTE.items():
             with self.subTest(name):
@@ -143,8 +159,15 @@ class DocumentFileTests(TestCase):
             ("a.md", b"Text.\n\n> Said so."),
             ("a.html", b"<p>Text.</p><blockquote><p>Said so.</p></blockquote>"),
             ("a.txt", b"Text.\n\n    Said so."),
+            (
+                "a.docx",
+                docx(
+                    "<w:p><w:r><w:t>Text.</w:t></w:r></w:p>"
+                    f"<w:p>{style}<w:r><w:t>Said so.</w:t></w:r></w:p>"
+                ),
+            ),
         ):
-            with self.subTest(name, style=style):
+            with self.subTest(name):
                 text, quoted = read_file(name, data)
                 self.assertEqual((text.is_quotation, quoted.is_quotation), (False, True))
                 self.assertEqual(quoted.text, "Said so.")

@@ -35,6 +35,9 @@ QUOTED = (
     ("The “domino theory” of the keeper’s house", []),
     ("He said “one two ‘three four’ five six” there", ["one two ‘three four’ five six"]),
     ("“One two three four five", ["One two three four five"]),
+    ("“One “two three” four five” is said.", ["One “two three” four five"]),
+    ("“One two “three four five six” is said.", ["One two “three four five six"]),
+    ("Er schrieb „one two “three four” five six“.", ["one two “three four” five six"]),
     ("It’s the keeper’s own house and they’re in it’s yard", []),
     ('A 6" pipe and a 7" pipe lie here in the yard', []),
 )

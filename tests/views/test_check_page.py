@@ -17,12 +17,14 @@ from cables.publication.document_frequencies import count_words
 from cables.text_check.passages import TextPassage
 from cables.views.check_pages.text_report import check_text
 from tests.base import TestCase
-from tests.builders import make_cable, make_version, withhold
+from tests.builders import forget_counts, make_cable, make_version, withhold
 
 BODY = """\
 1. (U) The harbor master of the northern quay raised all landing fees twice within a single week.
 
-2. (SBU) Shippers complained to the ministry, which had asked nobody before it signed the decree."""
+2. (SBU) Shippers complained to the ministry, which had asked nobody before it signed the decree.
+
+Three of them wrote to the newspaper of the port in the evening of the same day."""
 OTHER = "1. (U) The fisheries council met in Tromso and adopted a quota for herring without debate."
 OLD = "1. (U) The harbor master of the northern quay lowered some landing fees once within a month."
 HARBOR = "The harbor master of the northern quay raised all landing fees"
@@ -30,10 +32,19 @@ HARBOR = "The harbor master of the northern quay raised all landing fees"
 CHECKED = (
     (f"“{HARBOR}” (06BERLIN900001).", ["right", "right"]),
     (f"“{HARBOR} …” (06BERLIN900001, 14 March 2006, para 1).", ["right", "right"]),
+    (f"“{HARBOR[:-4]}f[ee]s twice” (06BERLIN900001).", ["right", "right"]),
     (f"“{HARBOR} [and others] twice within a single week” (06BERLIN900001).", ["right", "right"]),
     (f"“{HARBOR}” (06BERLIN900001, para 2).", ["other-paragraph", "right"]),
+    ("“Three of them wrote to the newspaper” (06BERLIN900001, para 2).", ["right", "right"]),
+    (
+        "“Three of them wrote to the newspaper” (06BERLIN900001, para 1).",
+        ["other-paragraph", "right"],
+    ),
     (f"“{HARBOR}” (06OSLO900002).", ["elsewhere", "right"]),
     (f"“{HARBOR}.”[1]\n\n[1] 06BERLIN900001.", ["right", "right"]),
+    (f"“{HARBOR}.” (06OSLO900002) It did.", ["elsewhere", "right"]),
+    (f"“{HARBOR}.”[2]\n\n[1] 06BERLIN900001.\n\n[2] Ibid.", ["right", "right", "right"]),
+    ("[1] 06BERLIN900001.\n\n[2] Smith, A Book, 12.\n\n[3] Ibid.", ["right"]),
     (f"“{HARBOR}” is what it wrote.", ["right"]),
     (
         "“The harbor master of the southern quay raised all landing fees” (06BERLIN900001)",
@@ -88,6 +99,28 @@ class CheckPageTests(TestCase):
         self.assertEqual((difference["quoted"], difference["printed"]), ("southern", "northern"))
         old = self.report("“The northern quay lowered some landing fees once”")["findings"][0]
         self.assertIn("version 1, which has been replaced", " ".join(old["findings"]))
+
+    def test_a_whole_volume_may_be_cited(self):
+        make_cable(
+            "FRUS1931V09-D900001",
+            body="1. Whales were seen off the pier of the harbor.",
+            labels=["volume:frus1931v09"],
+            facts={"edition": {"volume": "frus1931v09", "document": "d900001"}},
+        )
+        forget_counts()
+        count_words()
+        for text, expected in (
+            ("FRUS, 1931, vol. IX.", ["right"]),
+            ("FRUS, 1931, vol. VIII.", ["not-held"]),
+            ("“Whales were seen off the pier” (FRUS, 1931, vol. IX).", ["right", "right"]),
+            (
+                "“Whales were seen off the pier” (FRUS, 1931, vol. IX, doc. 2).",
+                ["elsewhere", "not-held"],
+            ),
+        ):
+            with self.subTest(text):
+                found = self.report(text)["findings"]
+                self.assertEqual([each["verdict"] for each in found], expected)
 
     def test_the_page_shows_the_text_with_marks(self):
         text = f"<b>He</b> wrote “{HARBOR}” (06BERLIN900001).\n\nAnd 06OSLO900009."

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from ...models import Cable, Erased
 from ...models.querysets import READER
+from ...quotations.find import texts_of
 from ...search.list_counts import ListCounts
 from ...telegram.dates import format_date
 from ...telegram.document_citations import DocumentCitation
@@ -17,6 +19,7 @@ from ..list_pages.volume_links import documents_named, publishers_pages
 
 NOT_NEEDED = ("keywords", "other_texts")
 MOST_PRINTED = 4  # Documents that one number of a telegram may mean.
+MOST_KEPT = 8  # Documents whose texts stay at hand.
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,15 @@ class CitedDocument:
     """What a citation names: documents that can be read here, or why there are none."""
 
     cables: tuple[Cable, ...] = ()
-    is_withheld: bool = False
-    is_erased: bool = False
+    absence: str = "not-held"  # Without cables: the key of the verdict.
+    volumes: tuple[str, ...] = ()  # Where no document is named: the volumes here that are.
     note: str = ""  # A sentence.
     elsewhere: str = ""  # The address of its publisher's page.
+
+    def covers(self, cable: Cable) -> bool:
+        """Whether it is one of the documents, or stands in a volume that is cited as a whole."""
+        volume = (cable.facts or {}).get("edition", {}).get("volume")
+        return cable in self.cables or volume in self.volumes
 
 
 class CitedDocuments:
@@ -39,6 +47,8 @@ class CitedDocuments:
         references = {each.reference for each in citations if each.reference}
         known = Cable.objects.readable().with_origin().defer(*NOT_NEEDED)
         self.held = known.held_by_reference(references) if references else {}
+        # Cable -> its texts, of those that were compared last: they are large.
+        self.texts = lru_cache(MOST_KEPT)(texts_of)
 
     def of(self, citation: DocumentCitation) -> CitedDocument:
         """Return what a citation names."""
@@ -50,7 +60,7 @@ class CitedDocuments:
         cable = self.held.get(citation.reference)
         if cable and cable.withheld_reason:
             note = f"{cable.reference} is withheld: {cable.withheld_reason}"
-            return CitedDocument(is_withheld=True, note=note)
+            return CitedDocument(absence="withheld", note=note)
         cables = (cable,) if cable else tuple(self._printed(citation))
         if cables:
             names = ", ".join(each.reference for each in cables)
@@ -75,8 +85,13 @@ class CitedDocuments:
         erased = Erased.objects.using(READER).filter(reference__in=names).first()
         if erased:
             note = f"{erased.reference} was erased: {erased.reason}"
-            return CitedDocument(is_erased=True, note=note)
+            return CitedDocument(absence="erased", note=note)
         if not citation.reference:
+            named = citation.volume
+            is_whole = named and not (named.documents or named.pages)
+            if named and is_whole and (volumes := tuple(named.among(self.counts.volumes))):
+                note = "It names a volume that is here, and no document of it."
+                return CitedDocument(absence="right", volumes=volumes, note=note)
             return CitedDocument(note="Its volume, or this page of it, is not held here.")
         pages = publishers_pages([citation.reference], self.counts)
         note = f"This archive does not hold {citation.reference}."

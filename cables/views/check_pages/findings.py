@@ -3,6 +3,7 @@
 A verdict is on the words, never on the author: what is not here may be elsewhere.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -42,7 +43,9 @@ VERDICTS = (
     *(RIGHT, OTHER_PARAGRAPH, WORDS_DIFFER, ELSEWHERE, FACT_DIFFERS, NOT_FOUND, NOT_HELD),
     *(WITHHELD, ERASED, INCOMPLETE, NOT_CHECKED),
 )
+BY_KEY = {verdict.key: verdict for verdict in VERDICTS}
 Place = tuple[int, int, int, bool]  # The first four fields of a Finding.
+SECONDS = 5.0  # For one quotation in all texts.
 MOST_TRIED = 6  # Documents in which one quotation is looked for before all are.
 
 
@@ -61,7 +64,7 @@ class Finding:
     paragraphs: tuple[str, ...] = ()  # The ids of those that are cited, or have the words.
     differences: tuple[Difference, ...] = ()
     elsewhere: str = ""  # The address of the publisher's page.
-    permalink: str = ""  # For the page: of what was found,
+    permalink: str = ""  # Of what was found,
     citation: str = ""  # and its citation in the style that was chosen.
 
 
@@ -73,8 +76,7 @@ def check_citation(passage: int, citation: DocumentCitation, documents: CitedDoc
         return Finding(*place, INCOMPLETE, [note])
     named = documents.of(citation)
     if not named.cables:
-        absent = WITHHELD if named.is_withheld else ERASED if named.is_erased else NOT_HELD
-        return Finding(*place, absent, [named.note], elsewhere=named.elsewhere)
+        return Finding(*place, BY_KEY[named.absence], [named.note], elsewhere=named.elsewhere)
     differing = [list(differing_facts(citation, cable)) for cable in named.cables]
     best = min(range(len(differing)), key=lambda number: len(differing[number]))
     cable, notes = named.cables[best], differing[best]
@@ -99,13 +101,13 @@ def check_quotation(
         return Finding(*place, NOT_CHECKED, [f"It has more than {MOST} words: check its parts."])
     tied = [(each.citation, documents.of(each.citation), each.is_certain) for each in cited]
     tried = _cables_of([(citation, document) for citation, document, _ in tied])
-    found = _matches_in(quotation, tried)
+    found = _matches_in(quotation, tried, documents)
     best = min(found, key=lambda each: each[0].order, default=None)
     if best and best[0].comparison.verdict == EXACT:
         return _in_cited(place, *best)
     asked = best[0].cable if best else tried[0][0] if tried else None
     in_asked = [match for match, _ in found if match.cable == asked]
-    result = find_quotation(quotation, asked, in_asked)
+    result = find_quotation(quotation, asked, in_asked, SECONDS)
     named = [(citation, document) for citation, document, is_certain in tied if is_certain]
     verdict = result.best.comparison.verdict if result.best else NOT_FOUND.key
     if best and best[0].comparison.verdict == ALTERED and verdict != EXACT:
@@ -118,12 +120,13 @@ def check_quotation(
 
 
 def _matches_in(
-    quotation: Quotation, tried: list[tuple[Cable, DocumentCitation]]
+    quotation: Quotation, tried: list[tuple[Cable, DocumentCitation]], documents: CitedDocuments
 ) -> list[tuple[Match, DocumentCitation]]:
     """Return the matches in documents, until one is exact, with the citations of these."""
     found: list[tuple[Match, DocumentCitation]] = []
     for cable, citation in tried:
-        found += [(match, citation) for match in in_cable(quotation, cable)]
+        matches = in_cable(quotation, cable, documents.texts(cable))
+        found += [(match, citation) for match in matches]
         if any(match.comparison.verdict == EXACT for match, _ in found):
             break
     return found
@@ -145,11 +148,23 @@ def _in_cited(place: Place, match: Match, citation: DocumentCitation) -> Finding
     finding = _of_match(place, RIGHT, match)
     if match.comparison.verdict != EXACT:
         finding.verdict = WORDS_DIFFER
-    elif citation.paragraph and finding.paragraphs and citation.paragraph not in finding.paragraphs:
+    elif citation.paragraph and finding.paragraphs and not _is_among(citation, match):
         finding.verdict = OTHER_PARAGRAPH
         places = ", ".join(part_name(each) for each in finding.paragraphs)
         finding.notes.insert(0, f"The words stand in {places}.")
     return finding
+
+
+def _is_among(citation: DocumentCitation, match: Match) -> bool:
+    """Whether the paragraph that is cited has the words, or their passage has no number.
+
+    "Paragraph 2" is also par2.1, without a number below it, and par2-2, of an enclosure. A whole
+    passage before the first number is a title.
+    """
+    own = re.compile(rf"{re.escape(citation.paragraph)}(?![^.-])")
+    spans = match.comparison.spans
+    is_title = all(each.id.startswith("par0") and len(each.text) - each.end < 2 for each in spans)
+    return is_title or any(own.match(each.id) for each in spans)
 
 
 def _elsewhere(
@@ -157,8 +172,11 @@ def _elsewhere(
 ) -> Finding:
     """Return the finding for words of a document that the author does not cite."""
     is_exact = match.comparison.verdict == EXACT
-    verdict = (ELSEWHERE if named else RIGHT) if is_exact else WORDS_DIFFER
+    is_cited = any(document.covers(match.cable) for _, document in named)
+    verdict = (ELSEWHERE if named and not is_cited else RIGHT) if is_exact else WORDS_DIFFER
     finding = _of_match(place, verdict, match)
+    if is_cited:
+        return finding
     document = f"{match.cable.reference}, {reading_title(match.cable)}"
     nearly = "" if is_exact else "nearly "
     finding.notes.insert(0, f"{document}, has {nearly}these words.")

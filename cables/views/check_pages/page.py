@@ -62,19 +62,14 @@ def check(request):
         text = "" if error.status == 413 else request.POST.get("text", "")
         sent = form(problem=error.sentence, text=text)
         return uncacheable(render(request, "cables/check.html", sent, status=error.status))
-    style = request.POST.get("style", SHORT)
-    cite = citer(request, style)
     if (wanted := request.POST.get("as")) == "json":
-        return uncacheable(JsonResponse(in_json(report, cite)))
+        return uncacheable(JsonResponse(in_json(report)))
     if wanted in FILES:
         media_type, ending, write = FILES[wanted]
-        response = HttpResponse(write(report, cite), content_type=f"{media_type}; charset=utf-8")
+        response = HttpResponse(write(report), content_type=f"{media_type}; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="checked-text.{ending}"'
         return uncacheable(response)
-    for _, finding in report.findings:
-        if finding.cable:
-            finding.permalink, finding.citation = cite(finding)
-    context = form(report=report, text=as_text(passages), style=style)
+    context = form(report=report, text=as_text(passages), style=request.POST.get("style", SHORT))
     return uncacheable(render(request, "cables/check.html", context))
 
 
@@ -87,7 +82,7 @@ def check_json(request):
         _, report = checked(request)
     except Refused as error:
         return uncacheable(problem(error.status, error.sentence))
-    return uncacheable(JsonResponse(in_json(report, citer(request, request.POST.get("style", "")))))
+    return uncacheable(JsonResponse(in_json(report)))
 
 
 def form(**context):
@@ -111,7 +106,8 @@ def checked(request):
     if not (first.isdecimal() and first.isascii()) or int(first) >= max(len(passages), 1):
         raise Refused(400, f"There is no passage {first[:20]}: the text has {len(passages)}.")
     try:
-        return passages, check_text(passages, int(first))
+        cite = citer(request, request.POST.get("style", SHORT))
+        return passages, check_text(passages, int(first), cite)
     except IndexNotReady:
         raise Refused(503, "The search index is being built: try again soon.") from None
 

@@ -15,6 +15,7 @@ from .cited_documents import CitedDocuments
 from .findings import VERDICTS, Finding, Verdict, check_passage
 
 STEP_SECONDS = 15.0
+Citing = Callable[[Finding], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,14 @@ class TextReport:
 def check_text(
     passages: Sequence[TextPassage],
     first: int = 0,
+    cite: Citing = lambda finding: ("", ""),
     seconds: float = STEP_SECONDS,
     clock: Callable[[], float] = time.monotonic,
 ) -> TextReport:
-    """Check the passages from `first` on, until the time is up: at least one that has findings."""
+    """Check the passages from `first` on, until the time is up: at least one that has findings.
+
+    `cite` gives (permalink, citation) of a finding with a cable.
+    """
     end = clock() + seconds
     read = read_passages(passages)
     numbers = [len(each.citations) + len(each.quotations) for each in read]
@@ -97,6 +102,9 @@ def check_text(
             report.following = each.number
             break
         findings = list(enumerate(check_passage(each, documents), number + 1))
+        for _, finding in findings:
+            if finding.cable:
+                finding.permalink, finding.citation = cite(finding)
         number += len(findings)
         report.passages.append(CheckedPassage(each, findings))
     return report
