@@ -171,6 +171,15 @@ class ApproverTests(GapsTestCase):
         self.assertContains(page, UNSEEN)
         self.assertNotContains(page, "Who sees it")
 
+    def test_who_may_redact_alone_is_shown_no_withheld_text(self):
+        dan = self.person("dan", "redact_cable", "view_cable")
+        with rules("publish"):
+            proposal = self.propose("cable_publish", f"?cable={TWO}", reason="Rossi said so.")
+            page = self.page_of(dan, proposal)
+            self.assertContains(page, UNSEEN)
+            self.assertNotContains(page, "Rossi")
+            self.assertEqual(self.approve(proposal, dan).status_code, 403)
+
     def test_cables_beyond_those_that_a_proposal_names_hide_its_words_too(self):
         carl = self.person("carl", "view_cable")
         first, last = make_cables(["09ROME900098", "09ROME900099"])

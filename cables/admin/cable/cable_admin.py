@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 
 from ...curation.cable_search import beginning_with
 from ...curation.erasures import erase
-from ...curation.redactions_and_corrections import StaleError, may_correct
+from ...curation.redactions_and_corrections import StaleError, may_see_text
 from ...decisions.batch_kinds import BatchKind
 from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
@@ -82,6 +82,7 @@ TOOLS = [
     ("correct_cable", "Correct a fact", "correction_new"),
     ("correct_cable", "Add a reference", "correction_former"),
 ]
+ON_TEXT = ("redaction_new", "correction_new")  # Only for who may see the text of the cable.
 
 
 class CableInline(Unchangeable, admin.TabularInline):
@@ -260,8 +261,8 @@ def decisions_on(cable: Cable, user: Any) -> list[tuple[str, str]]:
     query = urlencode({"cable": cable.reference})
     offered = offered_on("withheld" if cable.withheld_reason else "published", user)
     pages = [(label, page) for right, label, page in TOOLS if user.has_perm(f"cables.{right}")]
-    if not may_correct(user, cable):
-        pages = [(label, page) for label, page in pages if page != "correction_new"]
+    if not may_see_text(user, cable):
+        pages = [(label, page) for label, page in pages if page not in ON_TEXT]
     pages += [(kind.button, f"cable_{kind.name}") for kind in offered]
     pages += [("Erase", "cable_erase")] if may_erase(user) else []
     return [(label, f"{reverse(f'admin:cables_{page}')}?{query}") for label, page in pages]
