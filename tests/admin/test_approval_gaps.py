@@ -14,7 +14,7 @@ from cables.decisions.kinds import NO_RIGHT
 from cables.decisions.proposal_steps import OTHERS
 from cables.loader import LoadBusy
 from cables.models import BulkDecision, Cable, FormerReference, LoadRow, Proposal
-from cables.publication.publish_volume_pages import part_of
+from cables.publication.publish_volume_pages import part_of, printed_pages, store_pages
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
 from tests.admin.test_loads import ONE, THREE, TWO
@@ -211,11 +211,22 @@ class ApproverTests(GapsTestCase):
             proposal = self.propose("volumepage_withhold", "", self.page.pk, part=part)
             self.assertEqual(proposal.fields, [["What", "Fees."]])
             self.assertContains(self.page_of(self.approver, proposal), "Fees.")
-            proposal.pk = None  # As if two had proposed it at once.
-            proposal.save()
+            for query in ("", "?volume=frus1"):  # As if two others had proposed it at once.
+                proposal.pk, proposal.address = None, proposal.address + query
+                proposal.save()
             self.approve(proposal)
-        proposals = Proposal.objects.values_list("state", "fields")
-        self.assertEqual(list(proposals), [("approved", []), ("waiting", [])])
+        proposals = Proposal.objects.order_by("state").values_list("state", "fields")
+        self.assertEqual(list(proposals), [("approved", []), ("waiting", []), ("waiting", [])])
+
+    def test_the_words_of_a_part_of_a_volume_go_when_a_load_withholds_it(self):
+        with rules("withhold"):
+            proposal = self.propose("volumepage_withhold", "", self.page.pk)
+            printed = printed_pages(self.page.volume)
+            for quoted, stays in (("Fees.", True), ("Of a part that was there.", False)):
+                Proposal.objects.update(fields=[["What", quoted]])
+                store_pages(self.page.volume, printed)
+                proposal.refresh_from_db()
+                self.assertEqual(bool(proposal.fields), stays)
 
     def test_the_page_of_what_was_left_is_that_of_the_search(self):
         address = reverse("admin:cables_redactionsearch_step", args=[self.cut.pk, "again"])

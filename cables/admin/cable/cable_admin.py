@@ -18,13 +18,12 @@ from ...decisions.batch_kinds import BatchKind
 from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
 from ...decisions.kinds import OnCable, list_of
-from ...decisions.sealed_words import as_shown
+from ...decisions.sealed_words import as_shown, without_sealed_words
 from ...loader.locks import one_batch
 from ...models import Cable, Change, CitingWork, Copy, Left, Matter, Note, RequestCase
 from ...models.querysets import BY_REFERENCE
 from ...models.sealing import origin_of
-from ...publication.public_text import SOURCE, fact_in_words, phrases_in
-from ...telegram.redact_phrases import scrub
+from ...publication.public_text import SOURCE, fact_in_words
 from ...telegram.shorten_text import cut_at_word
 from ..base import Unchangeable
 from ..decision_pages import DecisionPages
@@ -191,6 +190,17 @@ class CableAdmin(DecisionPages, SearchedCables):
         }
         return super().get_actions(request) | offered
 
+    def get_object(self, request, object_id, from_field=None):
+        """Return a cable with what was `noticed`, and why it was `left`: {kind: reason}."""
+        cable = super().get_object(request, object_id, from_field)
+        if cable:
+            cable.noticed = list(Matter.objects.filter(cable=cable).order_by("kind"))
+            kinds = [each.kind for each in cable.noticed]  # The index begins with the kind.
+            left = Left.objects.filter(kind__in=kinds, key=cable.reference)
+            shown = without_sealed_words(request.user, left, cables_of=lambda _: [cable.pk])
+            cable.left = {each.kind: each.reason for each in shown}
+        return cable
+
     cable_reference = column("Reference", lambda cable: cable.reference, BY_REFERENCE)
     beginning = column("Subject", lambda cable: cut_at_word(cable.subject, 90) or "–")
     sent = column("Created", lambda cable: fact_in_words(cable, "created"))
@@ -207,15 +217,14 @@ class CableAdmin(DecisionPages, SearchedCables):
     @admin.display(description="What was noticed")
     def matters(self, cable):
         """What was noticed, with links to the work lists, and why it is in them no more."""
-        noticed = list(Matter.objects.filter(cable=cable).order_by("kind"))
-        kinds = [each.kind for each in noticed]  # The index of what was left begins with the kind.
-        left_here = Left.objects.filter(kind__in=kinds, key=cable.reference)
-        reasons = left_here.values_list("kind", "reason")
-        phrases = phrases_in([cable.pk]).get(cable.pk, ())
-        left = {kind: scrub(reason, phrases) for kind, reason in reasons}
         rows = [
-            (address_of_kind(each.kind), title_of(each.kind), each.said, became_of(each, left))
-            for each in noticed
+            (
+                address_of_kind(each.kind),
+                title_of(each.kind),
+                each.said,
+                became_of(each, cable.left),
+            )
+            for each in cable.noticed
         ]
         return format_html_join("", '<p><a href="{}">{}</a> {} {}</p>', rows) or "Nothing"
 
