@@ -137,8 +137,10 @@ class ReasonGuessTests(GuessTestCase):
             values = {"reason": f"{SECRET}, {step}.", "due": "2098-01-01T00:00"}
             query = "&".join(f"row={key}" for key in keys.values())
             send(self.client, f"/admin/cables/loadrow/embargo/{step}/?{query}", values)
-        row = f"/admin/cables/loadrow/{keys[names[1]]}/change/"
-        pages = ("/admin/cables/loadrow/", row, waiting, f"{steps(run)}change/")
+        key = keys[names[1]]
+        rows = [f"/admin/cables/loadrow/{key}/{page}/" for page in ("change", "leave", "apply")]
+        rows.append(f"/admin/cables/change/?of=loadrow-{key}")
+        pages = ("/admin/cables/loadrow/", *rows, waiting, f"{steps(run)}change/")
         self.assert_sealed_with(names[0], *pages)
 
     def test_the_reason_of_a_load_is_sealed_with_what_became_of_a_row_that_was_repaired(self):
@@ -167,7 +169,8 @@ class ReasonGuessTests(GuessTestCase):
             for each in BulkDecision.objects.filter(kind__in=("correct", "leave"))
         ]
         self.assertEqual(len(decisions), 2)
-        self.assert_sealed_with(ERASED, "/admin/cables/correction/", left, *decisions)
+        other = f"/admin/cables/cable/{cables.get(reference=PUBLIC).pk}/change/"
+        self.assert_sealed_with(ERASED, "/admin/cables/correction/", left, other, *decisions)
         self.client.force_login(self.people["Cataloguer"])
         self.assertNotContains(self.client.get(left, {"q": SECRET}), PUBLIC)
         values = {"action": "take_back", "_selected_action": [Left.objects.get().pk]}
