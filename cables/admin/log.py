@@ -78,7 +78,7 @@ def add_undo_links(user: User, changes: Iterable[Change]) -> list[Change]:
 
 
 def _not_correctable(user: User, changes: list[Change]) -> set[int]:
-    """Return the cables of some entries that a user may not correct (`may_correct`)."""
+    """Return the cables of some entries that a user may not correct (`may_see_text`)."""
     if sight_of(user) != Sight.PUBLIC:
         return set()
     cables = Cable.objects.filter(pk__in={each.cable_id for each in changes if each.cable_id})

@@ -30,7 +30,7 @@ DECIDING = (
 
 # Kind of decision -> rights of which one is needed to see what most of them are about.
 SEES: dict[str, tuple[str, ...]] = {
-    Proposal.Kind.PUBLISH: ("see_sealed", "redact_cable"),
+    Proposal.Kind.PUBLISH: ("see_sealed",),
     Proposal.Kind.REDACT: ("see_sealed", "redact_cable"),
     Proposal.Kind.LIFT: ("see_sealed",),
     Proposal.Kind.CASE: ("view_requestcase",),

@@ -10,13 +10,10 @@ from ..curation.redactions_and_corrections import StaleError, blocks_of, publish
 from ..decisions.decision_subjects import Approval, DecisionSubject
 from ..decisions.forms import PublicReasonForm, stamp_of_rows
 from ..decisions.kinds import DecisionKind, list_of, row_or_gone
-from ..models import Proposal, VolumePage, VolumeWithholding
-from ..publication.publish_volume_pages import WHOLE, part_of
-from ..telegram.shorten_text import cut_at_word
+from ..models import VolumePage, VolumeWithholding
+from ..publication.publish_volume_pages import WHOLE, shown_parts
 from .decision_pages import DecidedAdmin
 from .desk_pages import column
-
-LONGEST = 100  # Characters of an entry in the list of parts.
 
 
 class WithholdPartForm(PublicReasonForm):
@@ -25,16 +22,9 @@ class WithholdPartForm(PublicReasonForm):
     def __init__(self, page: VolumePage, *args, **options):
         super().__init__(*args, **options)
         self.fields["part"] = forms.ChoiceField(
-            label="What", required=False, choices=parts_of(page)
+            label="What", required=False, choices=shown_parts(page)
         )
         self.order_fields(self.field_order)
-
-
-def parts_of(page: VolumePage) -> list[tuple[str, str]]:
-    """Return (value, label) of the parts of a page that readers see."""
-    shown = [block for block in page.blocks if block["kind"] != "withheld"]
-    labels = {part_of(block): cut_at_word(block["text"], LONGEST) for block in shown}
-    return [(WHOLE, "The whole page"), *labels.items()]
 
 
 class OnVolume(DecisionKind):
@@ -80,9 +70,6 @@ class WithholdPart(OnVolume):
     def carry_out(self, data: dict[str, Any]) -> str:
         self.check_stamp(data["stamp"])
         withhold_part(self.row.volume, self.row.name, data["part"], data["reason"], self.user)
-        # Other proposals on this page quote the part, too.
-        address = reverse(f"admin:cables_{self.page}", args=[self.row.pk])
-        Proposal.objects.filter(address=address).update(fields=[])
         return f"Readers do not see that part of {self.row} any more."
 
     def next_page(self) -> str:

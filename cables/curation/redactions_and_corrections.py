@@ -27,7 +27,9 @@ from ..models import (
     unseal,
 )
 from ..models.counted_words import put_in, take_out
+from ..models.decided_numbers import hidden_of
 from ..models.planner_statistics import renew_list_statistics
+from ..models.querysets import CableQuerySet
 from ..publication.origins_and_tags import Places
 from ..publication.public_text import (
     SOURCE,
@@ -48,7 +50,7 @@ from ..telegram.fact_types import FrontBlock
 from ..telegram.redact_phrases import holds, scrub
 from .sealed_text_search import Sight, sight_of
 
-UNSEEN = "{} is withheld: only accounts that may see its text correct it."
+UNSEEN = "{} is withheld: only accounts that may see its text decide on that."
 REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
 NOT_YOURS = (
     "Parts of {} are redacted: only accounts that may see originals or redact write about it. Ask "
@@ -150,13 +152,16 @@ def check_sight(by: User, cable: Cable):
 
     What its text says already makes no version, and everybody can count the versions.
     """
-    if not may_correct(by, cable):
+    if not may_see_text(by, cable):
         raise ValueError(UNSEEN.format(cable))
 
 
-def may_correct(by: User, cable: Cable) -> bool:
-    """Return whether `check_sight` lets a user correct a cable: its links are offered then."""
-    return not cable.withheld_reason or sight_of(by) != Sight.PUBLIC
+def may_see_text(user: User, cable: Cable) -> bool:
+    """Return whether a user may see the text of a cable, without what is redacted in it.
+
+    Others neither correct it nor redact in it: links to these pages are not offered to them.
+    """
+    return not cable.withheld_reason or sight_of(user) != Sight.PUBLIC
 
 
 def withdrawn(label: str) -> str:
@@ -219,6 +224,13 @@ def log_decision(cable: Cable, action: str, about: str, reason: str, by: User) -
 def knows_redacted(user) -> bool:
     """Return whether a user may be told which words are redacted."""
     return any(user.has_perm(f"cables.{right}") for right in KNOW_REDACTED)
+
+
+def seen_whole(user: User, cables: CableQuerySet) -> bool:
+    """Return whether a user may be told all that these cables say, redacted words too."""
+    if not knows_redacted(user):
+        return not hidden_of(cables).exists()
+    return sight_of(user) != Sight.PUBLIC or not cables.exclude(withheld_reason="").exists()
 
 
 def is_for_review(reason: str) -> bool:

@@ -76,6 +76,7 @@ def choose_for_decision(
     if not 0 < len(keys) <= most:
         raise ValueError(f"Choose at least one cable and at most {most:,} at a time.")
     decision = BulkDecision.objects.create(kind=kind, by=by)
+    edit_tokens(keys, lock=True)  # Nobody erases one of them meanwhile.
     cables = Cable.objects.filter(pk__in=keys).order_by(BY_REFERENCE)
     copy_in([BulkDecisionCable(decision=decision, cable_id=key) for key in cables.primary_keys()])
     return decision
@@ -100,8 +101,8 @@ def preview_decision(decision: BulkDecision, parameters: dict, reason: str):
     excluded = [When(condition, then=Value(why)) for condition, why in conditions]
     why = Case(*excluded, default=Value(""), output_field=TextField())
     keys = list(decision.rows.order_by("pk").values_list("cable", flat=True))
+    tokens = edit_tokens(keys, lock=True)  # As in `choose_for_decision`.
     reasons = dict(Cable.objects.filter(pk__in=keys).values_list("pk", why))
-    tokens = edit_tokens(keys)
     decision.rows.all().delete()
     copy_in(
         [

@@ -18,7 +18,8 @@ from django.http import Http404, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 
-from ..curation.redactions_and_corrections import knows_redacted
+from ..curation.redactions_and_corrections import knows_redacted, seen_whole
+from ..curation.sealed_text_search import Sight, sight_of
 from ..models import Erased, Proposal, StandingForm, approving
 from ..models.decided_numbers import hidden_of
 from ..publication.public_text import phrases_in
@@ -229,10 +230,10 @@ def is_hidden(user: User, proposal: Proposal) -> bool:
 
     It is withheld, redacted, or erased: nobody knows any more which words were redacted in it.
     """
-    if knows_redacted(user):
+    if knows_redacted(user) and sight_of(user) != Sight.PUBLIC:
         return False
     is_erased = Erased.objects.filter(proposal.names_it()).exists()
-    return is_erased or hidden_of(proposal.cables()).exists()
+    return is_erased or not seen_whole(user, proposal.cables())
 
 
 def texts_for(user: User, proposal: Proposal) -> tuple[list[tuple[str, str]], str]:

@@ -19,7 +19,7 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 
 from ..curation.cable_search import is_key
-from ..curation.redactions_and_corrections import checked_text, knows_redacted
+from ..curation.redactions_and_corrections import UNSEEN, checked_text, may_see_text, seen_whole
 from ..curation.sealed_text_search import sight_of
 from ..diffs import find_changes
 from ..loader import LoadBusy
@@ -32,7 +32,6 @@ from ..models import (
     for_case,
     recording,
 )
-from ..models.decided_numbers import hidden_of
 from ..telegram.references import reference_or_empty
 from .approvals import may_approve, may_propose
 from .decision_subjects import Approval, DecisionEffects, DecisionSubject, text_of
@@ -192,9 +191,7 @@ class DecisionKind:
         """
         if Approval.LIFT in proposal.kinds:
             return False
-        if knows_redacted(user):
-            return True
-        return not hidden_of(proposal.cables()).exists()
+        return seen_whole(user, proposal.cables())
 
     @classmethod
     def page_of_proposal(cls, user: Any, proposal: Proposal, keys: Mapping[str, Any]) -> str:
@@ -412,6 +409,15 @@ class OnCable(DecisionKind):
 
     def next_page(self) -> str:
         return reverse("admin:cables_cable_change", args=[self.cable.pk])
+
+
+class OnSeenCable(OnCable):
+    """A decision on what a cable says, which whoever may not see its text does not make."""
+
+    def find(self) -> None:
+        super().find()
+        if not may_see_text(self.user, self.cable):
+            raise GoneError(UNSEEN.format(self.cable), self.next_page())
 
 
 class UndoOnCable(OnCable):

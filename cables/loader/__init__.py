@@ -26,7 +26,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from ..models import Collection, Load
+from ..models import Cited, Collection, Load
 from ..models.counted_words import take_out
 from ..publication.document_frequencies import count_words, words_are_counted
 from ..publication.publish import repin
@@ -204,6 +204,7 @@ def apply(
     mark_repaired(run)
     end(run, Load.State.FINISHED, store.report.resumed(progress.earlier))
     if store.report.written:
+        Cited.find_again()
         tidy()
     store.report.check()
     return store.report

@@ -203,6 +203,15 @@ class Cited(models.Model):
     def __str__(self):
         return f"{self.reference} ({self.cables})"
 
+    @staticmethod
+    def find_again():
+        """Compare all with what is here.
+
+        Triggers do not see what another transaction stored and did not end yet.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cables_find_cited(NULL)")
+
 
 class Left(models.Model):
     """An issue that a curator checked and left as it is, with the reason.

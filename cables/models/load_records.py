@@ -224,7 +224,8 @@ class LoadRow(DecidedRow):
         ]
 
     def __str__(self):
-        return f"{self.place}: {self.reason}"
+        """Return where it stands. Not its reason: not everybody may see all of that."""
+        return self.place
 
     @property
     def place(self) -> str:

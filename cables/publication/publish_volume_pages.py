@@ -5,19 +5,37 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..models import Change, RedactionSearch, SealedVolumePage, VolumePage, VolumeWithholding
+from django.urls import reverse
+
+from ..models import (
+    Change,
+    Proposal,
+    RedactionSearch,
+    SealedVolumePage,
+    VolumePage,
+    VolumeWithholding,
+)
 from ..models.volume_pages import PageValues
 from ..telegram.fact_types import FrontBlock
+from ..telegram.shorten_text import cut_at_word
 from .standing_redactions import standing_forms
 
 Page = TypeVar("Page", VolumePage, SealedVolumePage)
 Pages = Mapping[str, PageValues]  # By name.
 WHOLE = ""  # The name of a whole page as a part of itself.
+LONGEST = 100  # Characters of an entry in the list of parts.
 
 
 def part_of(block: FrontBlock) -> str:
     """Return the name of a part of a page: the key of an entry, else a digest of its text."""
     return block.get("key") or f"text {hashlib.sha256(block['text'].encode()).hexdigest()[:40]}"
+
+
+def shown_parts(page: VolumePage) -> list[tuple[str, str]]:
+    """Return (value, label) of the parts of a page that readers see, as forms and proposals do."""
+    shown = [block for block in page.blocks if block["kind"] != "withheld"]
+    labels = {part_of(block): cut_at_word(block["text"], LONGEST) for block in shown}
+    return [(WHOLE, "The whole page"), *labels.items()]
 
 
 def store_pages(volume: str, pages: Sequence[PageValues]) -> None:
@@ -35,6 +53,17 @@ def store_pages(volume: str, pages: Sequence[PageValues]) -> None:
         reasons[each.name][each.entry] = each.reason
     _replace(SealedVolumePage, volume, [page for page in pages if page["name"] in reasons])
     _replace(VolumePage, volume, [as_read(page, reasons.get(page["name"], {})) for page in pages])
+    _forget_quotes(volume)
+
+
+def _forget_quotes(volume: str) -> None:
+    """Delete what proposals to withhold parts quote of those that readers see no more."""
+    for page in VolumePage.objects.filter(volume=volume):
+        address = reverse("admin:cables_volumepage_withhold", args=[page.pk])
+        seen = {label for _, label in shown_parts(page)}
+        for proposal in Proposal.objects.filter(address__startswith=address).exclude(fields=[]):
+            if not seen.issuperset(text for _, text in proposal.fields):
+                Proposal.objects.filter(pk=proposal.pk).update(fields=[])
 
 
 def _withhold_moved(volume: str, pages: Sequence[PageValues], before: Pages) -> None:

@@ -14,7 +14,7 @@ from cables.decisions.kinds import NO_RIGHT
 from cables.decisions.proposal_steps import OTHERS
 from cables.loader import LoadBusy
 from cables.models import BulkDecision, Cable, FormerReference, LoadRow, Proposal
-from cables.publication.publish_volume_pages import part_of
+from cables.publication.publish_volume_pages import part_of, printed_pages, store_pages
 from reading_room.approval_settings import ApprovalRule
 from tests.admin.test_approvals import GROUP, ApprovalTestCase, rules
 from tests.admin.test_loads import ONE, THREE, TWO
@@ -171,6 +171,15 @@ class ApproverTests(GapsTestCase):
         self.assertContains(page, UNSEEN)
         self.assertNotContains(page, "Who sees it")
 
+    def test_who_may_redact_alone_is_shown_no_withheld_text(self):
+        dan = self.person("dan", "redact_cable", "view_cable")
+        with rules("publish"):
+            proposal = self.propose("cable_publish", f"?cable={TWO}", reason="Rossi said so.")
+            page = self.page_of(dan, proposal)
+            self.assertContains(page, UNSEEN)
+            self.assertNotContains(page, "Rossi")
+            self.assertEqual(self.approve(proposal, dan).status_code, 403)
+
     def test_cables_beyond_those_that_a_proposal_names_hide_its_words_too(self):
         carl = self.person("carl", "view_cable")
         first, last = make_cables(["09ROME900098", "09ROME900099"])
@@ -202,11 +211,22 @@ class ApproverTests(GapsTestCase):
             proposal = self.propose("volumepage_withhold", "", self.page.pk, part=part)
             self.assertEqual(proposal.fields, [["What", "Fees."]])
             self.assertContains(self.page_of(self.approver, proposal), "Fees.")
-            proposal.pk = None  # As if two had proposed it at once.
-            proposal.save()
+            for query in ("", "?volume=frus1"):  # As if two others had proposed it at once.
+                proposal.pk, proposal.address = None, proposal.address + query
+                proposal.save()
             self.approve(proposal)
-        proposals = Proposal.objects.values_list("state", "fields")
-        self.assertEqual(list(proposals), [("approved", []), ("waiting", [])])
+        proposals = Proposal.objects.order_by("state").values_list("state", "fields")
+        self.assertEqual(list(proposals), [("approved", []), ("waiting", []), ("waiting", [])])
+
+    def test_the_words_of_a_part_of_a_volume_go_when_a_load_withholds_it(self):
+        with rules("withhold"):
+            proposal = self.propose("volumepage_withhold", "", self.page.pk)
+            printed = printed_pages(self.page.volume)
+            for quoted, stays in (("Fees.", True), ("Of a part that was there.", False)):
+                Proposal.objects.update(fields=[["What", quoted]])
+                store_pages(self.page.volume, printed)
+                proposal.refresh_from_db()
+                self.assertEqual(bool(proposal.fields), stays)
 
     def test_the_page_of_what_was_left_is_that_of_the_search(self):
         address = reverse("admin:cables_redactionsearch_step", args=[self.cut.pk, "again"])

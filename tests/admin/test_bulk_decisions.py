@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest import mock
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cables.loader import release_due
@@ -103,6 +105,15 @@ KINDS = [
 
 
 class KindsTests(BulkTestCase):
+    def test_nobody_erases_a_cable_while_it_is_chosen_or_looked_at(self):
+        """Its row of the decision would refer to none."""
+        page = self.choose("withhold")
+        with CaptureQueriesContext(connection) as asked:
+            self.choose("withhold")
+            self.client.post(page.redirect_chain[-1][0], form_of(page) | {"step": "look"})
+        locked = [each["sql"] for each in asked if "FOR NO KEY UPDATE" in each["sql"]]
+        self.assertGreaterEqual(sum('FROM "cables_cable"' in sql for sql in locked), 2)
+
     def test_each_kind_is_previewed_carried_out_logged_and_undone(self):
         for kind, values, then, condition in KINDS:
             with self.subTest(kind, **values):

@@ -338,6 +338,21 @@ class LaterLoadsTests(WorkTestCase):
         self.client.force_login(clerk)
         self.assertNotContains(self.client.get(self.LIST), self.case.number)
 
+    def test_the_log_tells_whose_it_is_to_who_may_see_requests_alone(self):
+        load_records(csv_record(GONE))
+        ines, clerk = make_curator("ines"), make_curator("ada", "view_change")
+        ines.groups.add(Group.objects.get(name="Redactor"))
+        self.client.force_login(ines)
+        key = find_kind("case-cables").rows().get().key
+        sent = {"to": ines.pk, "key": [key], "shown": [f"0 {key}"]}
+        self.client.post(f"{self.LIST}assign/", sent)
+        for person, is_told in ((ines, True), (clerk, False)):
+            self.client.force_login(person)
+            for page in ("/admin/cables/change/", "/admin/cables/change/log.csv"):
+                with self.subTest(person.username, page=page):
+                    text = self.client.get(page).getvalue().decode()
+                    self.assertEqual("1 matter to ines: Cables of requests" in text, is_told)
+
     def test_what_the_redaction_of_the_case_redacts_on_arrival_is_done(self):
         self.redact_all(self.search())
         load_records(csv_record(GONE, text="1. Quinta Rossi came back."))

@@ -137,8 +137,10 @@ class ReasonGuessTests(GuessTestCase):
             values = {"reason": f"{SECRET}, {step}.", "due": "2098-01-01T00:00"}
             query = "&".join(f"row={key}" for key in keys.values())
             send(self.client, f"/admin/cables/loadrow/embargo/{step}/?{query}", values)
-        row = f"/admin/cables/loadrow/{keys[names[1]]}/change/"
-        pages = ("/admin/cables/loadrow/", row, waiting, f"{steps(run)}change/")
+        key = keys[names[1]]
+        rows = [f"/admin/cables/loadrow/{key}/{page}/" for page in ("change", "leave", "apply")]
+        rows.append(f"/admin/cables/change/?of=loadrow-{key}")
+        pages = ("/admin/cables/loadrow/", *rows, waiting, f"{steps(run)}change/")
         self.assert_sealed_with(names[0], *pages)
 
     def test_the_reason_of_a_load_is_sealed_with_what_became_of_a_row_that_was_repaired(self):

@@ -24,9 +24,10 @@ from cables.models import (
 from tests.admin.test_admin_site import DeskTestCase
 from tests.articles.test_render import make_article
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables, publish, withhold
+from tests.builders import load_records, make_cable, make_cables, publish, withhold
 from tests.opened import form_of
 from tests.paths import PROJECT
+from tests.source_files import csv_record
 
 WORK = "/admin/cables/left/matters/"
 # Fields of a cable -> the kinds of matters that it is in.
@@ -120,6 +121,14 @@ class MatterTests(TestCase):
         self.assertEqual(missing(), {"06PARIS8"})
         came.delete()
         self.assertEqual(missing(), {"06PARIS9", "06PARIS8"})
+
+    def test_a_load_finds_cited_references_that_came_in_two_transactions_at_once(self):
+        """Each of which stored its part before the other ended: no trigger saw both."""
+        make_cable("06ROME900001", cites=["06PARIS9"])
+        make_cable("06PARIS9")
+        Cited.objects.update(is_here=False)
+        load_records(csv_record("09ROME900002"))
+        self.assertFalse(Cited.objects.filter(is_here=False).exists())
 
 
 class WorkListTests(DeskTestCase):

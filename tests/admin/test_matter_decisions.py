@@ -135,6 +135,20 @@ class LeaveAllTests(MattersTestCase):
         self.assertContains(answer, "repeats words that are redacted")
         self.assertFalse(Left.objects.exists())
 
+    def test_why_they_were_left_is_sealed_with_each_of_their_cables(self):
+        """On the pages of the others too."""
+        self.leave_all(reason="Quinto Rossi wrote none.")
+        withhold(Cable.objects.get(reference=ROME[0]), by=self.bert)
+        other = Cable.objects.get(reference=ROME[1])
+        for role in ("Cataloguer", "Releaser", "Auditor"):
+            person = User.objects.create_user(role, is_staff=True)
+            person.groups.add(Group.objects.get(name=role))
+            self.client.force_login(person)
+            page = self.client.get(f"/admin/cables/cable/{other.pk}/change/").content.decode()
+            with self.subTest(role):
+                self.assertIn("Left as it is: ", page)
+                self.assertEqual("Quinto Rossi" in page, role == "Auditor")
+
     def test_nothing_is_left_by_filters_that_cannot_be_applied(self):
         for query in ("?collection=nonsense", "?load=x", "?to=999999999"):
             with self.subTest(query):

@@ -310,3 +310,20 @@ class ElsewhereTests(NearMissTestCase):
             page = self.look()
         self.assertEqual(len(page.context["others"]), 2)
         self.assertContains(page, "the first 2 are shown")
+
+
+class OnlyRedactTests(DecisionTestCase):
+    """An account that may redact, and sees neither originals nor withheld cables."""
+
+    rights = ("redact_cable", "view_cable")
+
+    def test_it_is_shown_no_text_of_a_withheld_cable(self):
+        withhold(self.cable)
+        page = f"/admin/cables/cable/{self.cable.pk}/change/"
+        self.assertNotContains(self.client.get(page), new("redaction"))
+        answers = [self.client.get(new("redaction", cable=ONE), follow=True)]
+        answers += [self.redact(step=step, words="fees") for step in ("look", "page", "redact")]
+        for answer in answers:
+            self.assertContains(answer, "is withheld: only accounts that may see its text")
+            self.assertNotContains(answer, "Rossi")
+        self.assertFalse(Redaction.objects.exists())

@@ -32,7 +32,8 @@ class RejectedTextTests(guesses.GuessTestCase):
     def lists(self):
         key = LoadRow.objects.get().pk
         yield from ("/admin/cables/loadrow/", "/admin/cables/left/matters/rejected/")
-        yield from (f"/admin/cables/loadrow/{key}/{page}/" for page in ("change", "apply", "leave"))
+        pages = ("change", "apply", "leave", "history")
+        yield from (f"/admin/cables/loadrow/{key}/{page}/" for page in pages)
 
     def test_text_in_the_place_of_a_reference_is_in_no_list(self):
         load(csv_file(self.folder, csv_record(SECRET), csv_record(PUBLIC)))

@@ -5,8 +5,10 @@ import json
 from datetime import UTC, datetime
 
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from cables.admin.cable.correction_forms import remove_reference, why_taken
+from cables.admin.cable.correction_forms import name_reference, remove_reference, why_taken
 from cables.admin.loads.load_previews import hidden_among
 from cables.curation.erasures import erase
 from cables.curation.held_records import apply_held
@@ -365,6 +367,23 @@ class DeskTests(OtherNamesTestCase):
         ):
             with self.subTest(reference):
                 self.assertEqual(why_taken(reference), reason)
+
+    def test_a_name_is_given_and_taken_between_batches_of_a_load(self):
+        """One that has just read it would store a record under it."""
+        clerk, cable = make_curator("ann"), make_cable("75LISBON900013")
+
+        def name():
+            name_reference(cable, "75OPORTO900013", "So.", clerk, cable.edit_token())
+
+        def remove():
+            former = cable.former_references.get()
+            remove_reference(former, "Not so.", clerk, cable.edit_token())
+
+        for decide in (name, remove):
+            with self.subTest(decide.__name__), CaptureQueriesContext(connection) as asked:
+                decide()
+            lock = 'LOCK TABLE "cables_load" IN SHARE UPDATE EXCLUSIVE MODE'
+            self.assertIn(lock, [each["sql"] for each in asked])
 
     def test_who_may_not_see_a_withheld_cable_takes_no_name_from_it(self):
         """Else records under that name were held no more, and published."""

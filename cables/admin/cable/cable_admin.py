@@ -13,18 +13,17 @@ from django.utils.safestring import SafeString
 
 from ...curation.cable_search import beginning_with
 from ...curation.erasures import erase
-from ...curation.redactions_and_corrections import StaleError, may_correct
+from ...curation.redactions_and_corrections import StaleError, may_see_text
 from ...decisions.batch_kinds import BatchKind
 from ...decisions.decision_subjects import Approval, DecisionEffects, withheld
 from ...decisions.forms import PublicReasonForm
 from ...decisions.kinds import OnCable, list_of
-from ...decisions.sealed_words import as_shown
+from ...decisions.sealed_words import as_shown, without_sealed_words
 from ...loader.locks import one_batch
 from ...models import Cable, Change, CitingWork, Copy, Left, Matter, Note, RequestCase
 from ...models.querysets import BY_REFERENCE
 from ...models.sealing import origin_of
-from ...publication.public_text import SOURCE, fact_in_words, phrases_in
-from ...telegram.redact_phrases import scrub
+from ...publication.public_text import SOURCE, fact_in_words
 from ...telegram.shorten_text import cut_at_word
 from ..base import Unchangeable
 from ..decision_pages import DecisionPages
@@ -82,6 +81,7 @@ TOOLS = [
     ("correct_cable", "Correct a fact", "correction_new"),
     ("correct_cable", "Add a reference", "correction_former"),
 ]
+ON_TEXT = ("redaction_new", "correction_new")  # Only for who may see the text of the cable.
 
 
 class CableInline(Unchangeable, admin.TabularInline):
@@ -190,6 +190,17 @@ class CableAdmin(DecisionPages, SearchedCables):
         }
         return super().get_actions(request) | offered
 
+    def get_object(self, request, object_id, from_field=None):
+        """Return a cable with what was `noticed`, and why it was `left`: {kind: reason}."""
+        cable = super().get_object(request, object_id, from_field)
+        if cable:
+            cable.noticed = list(Matter.objects.filter(cable=cable).order_by("kind"))
+            kinds = [each.kind for each in cable.noticed]  # The index begins with the kind.
+            left = Left.objects.filter(kind__in=kinds, key=cable.reference)
+            shown = without_sealed_words(request.user, left, cables_of=lambda _: [cable.pk])
+            cable.left = {each.kind: each.reason for each in shown}
+        return cable
+
     cable_reference = column("Reference", lambda cable: cable.reference, BY_REFERENCE)
     beginning = column("Subject", lambda cable: cut_at_word(cable.subject, 90) or "–")
     sent = column("Created", lambda cable: fact_in_words(cable, "created"))
@@ -206,15 +217,14 @@ class CableAdmin(DecisionPages, SearchedCables):
     @admin.display(description="What was noticed")
     def matters(self, cable):
         """What was noticed, with links to the work lists, and why it is in them no more."""
-        noticed = list(Matter.objects.filter(cable=cable).order_by("kind"))
-        kinds = [each.kind for each in noticed]  # The index of what was left begins with the kind.
-        left_here = Left.objects.filter(kind__in=kinds, key=cable.reference)
-        reasons = left_here.values_list("kind", "reason")
-        phrases = phrases_in([cable.pk]).get(cable.pk, ())
-        left = {kind: scrub(reason, phrases) for kind, reason in reasons}
         rows = [
-            (address_of_kind(each.kind), title_of(each.kind), each.said, became_of(each, left))
-            for each in noticed
+            (
+                address_of_kind(each.kind),
+                title_of(each.kind),
+                each.said,
+                became_of(each, cable.left),
+            )
+            for each in cable.noticed
         ]
         return format_html_join("", '<p><a href="{}">{}</a> {} {}</p>', rows) or "Nothing"
 
@@ -260,8 +270,8 @@ def decisions_on(cable: Cable, user: Any) -> list[tuple[str, str]]:
     query = urlencode({"cable": cable.reference})
     offered = offered_on("withheld" if cable.withheld_reason else "published", user)
     pages = [(label, page) for right, label, page in TOOLS if user.has_perm(f"cables.{right}")]
-    if not may_correct(user, cable):
-        pages = [(label, page) for label, page in pages if page != "correction_new"]
+    if not may_see_text(user, cable):
+        pages = [(label, page) for label, page in pages if page not in ON_TEXT]
     pages += [(kind.button, f"cable_{kind.name}") for kind in offered]
     pages += [("Erase", "cable_erase")] if may_erase(user) else []
     return [(label, f"{reverse(f'admin:cables_{page}')}?{query}") for label, page in pages]

@@ -11,19 +11,18 @@ from django.http import QueryDict
 from django.utils.functional import cached_property
 
 from ...curation.redactions_and_corrections import (
-    UNSEEN,
     StaleError,
     check_sight,
     correct_cable,
     lock_unchanged,
     log_decision,
-    may_correct,
+    may_see_text,
     undo_correction,
 )
 from ...decisions.correct import Correct, CorrectionForm
 from ...decisions.decision_subjects import Approval, DecisionSubject, labelled_facts
 from ...decisions.forms import ReasonForm
-from ...decisions.kinds import GoneError, OnCable, UndoOnCable, list_of
+from ...decisions.kinds import OnCable, OnSeenCable, UndoOnCable, list_of
 from ...decisions.sealed_words import without_sealed_words
 from ...loader.locks import one_batch
 from ...models import BulkDecision, Cable, Correction, Erased, FormerReference, State
@@ -57,15 +56,6 @@ class LeadForm(FormerForm):
     cable = CableField(
         label="The cable that is meant", max_length=100, help_text="Its reference, in any spelling."
     )
-
-
-class OnSeenCable(OnCable):
-    """A decision on the facts of a cable, which whoever may not see its text does not make."""
-
-    def find(self) -> None:
-        super().find()
-        if not may_correct(self.user, self.cable):
-            raise GoneError(UNSEEN.format(self.cable), self.next_page())
 
 
 class CorrectFact(OnSeenCable):
@@ -153,7 +143,7 @@ class NameReference(OnCable):
 
     def context(self) -> dict[str, Any]:
         formers = self.cable.former_references.order_by("reference")
-        may_undo = may_correct(self.user, self.cable)
+        may_undo = may_see_text(self.user, self.cable)
         return {"formers": formers, "renamed": RENAMED, "may_undo": may_undo}
 
 
@@ -244,7 +234,7 @@ class CorrectionAdmin(SearchedByReference, DecidedAdmin):
     fields = ["cable", "field", "right", "reason", "by", "at"]
 
     def page_context(self, request, row):
-        return super().page_context(request, row) if may_correct(request.user, row.cable) else {}
+        return super().page_context(request, row) if may_see_text(request.user, row.cable) else {}
 
     right = column("What is right", lambda correction: corrected_value(correction))
 
@@ -287,6 +277,7 @@ def name_reference(cable: Cable, reference: str, reason: str, by, stamp: str):
 @transaction.atomic
 def remove_reference(former: FormerReference, reason: str, by, stamp: str):
     """Remove a reference that leads to a cable. Raises StaleError if the cable's stamp changed."""
+    one_batch()  # Else a load that has just read it stores a record under it.
     cable = former.cable
     lock_unchanged(cable, stamp)
     check_sight(by, cable)

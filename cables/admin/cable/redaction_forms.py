@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from ...curation.redactions_and_corrections import lift_redaction, redact_cable
 from ...decisions.decision_subjects import Approval, as_published
 from ...decisions.forms import PublicReasonForm
-from ...decisions.kinds import OnCable, UndoOnCable
+from ...decisions.kinds import OnSeenCable, UndoOnCable
 from ...models import Cable, Redaction, Version, unseal
 from ...publication.public_text import where_held
 from ...publication.redact_in_place import place_label
@@ -117,7 +117,7 @@ def former_paragraphs_in(cable: Cable) -> list[tuple[str, str]]:
     return [each for each in found.items() if each[0] not in cable.paragraph_ids]
 
 
-class Redact(OnCable):
+class Redact(OnSeenCable):
     """Redact a cable in steps ("step"): look, then page (preview) or redact."""
 
     pages = {"redaction_new": "new/"}

@@ -82,6 +82,7 @@ class OnHeldRow(DecisionKind):
 
     def find(self) -> None:
         rows = LoadRow.objects.select_related("load__collection")
+        rows = rows.exclude(outcome__in=LoadRow.DECIDED)  # Their reasons are sealed elsewhere.
         self.row = get_object_or_404(rows_for(self.user, rows), pk=self.keys["key"])
         if not self.may_take():
             raise PermissionDenied

@@ -29,6 +29,7 @@ from ...curation.sealed_text_search import Sight, sight_of, tags_shown
 from ...models import (
     Article,
     Cable,
+    Change,
     Cited,
     Collection,
     Left,
@@ -412,6 +413,8 @@ def without_hidden_names(user, rows: QuerySet) -> QuerySet:
         start = f"{kind.title}: "  # Of the entry that log_issue() writes.
         if kind.right and not user.has_perm(kind.right):
             is_of = Q(kind=kind.name) if rows.model is Left else Q(what__startswith=start)
+            if rows.model is Change:  # Those of assign_matters() end with the kind.
+                is_of |= Q(action="assigned", what__endswith=f": {kind.title}")
             rows = rows.exclude(is_of)
         elif sees_all:
             continue
