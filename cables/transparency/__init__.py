@@ -1,0 +1,10 @@
+"""The public log of commitments to texts: anyone can check that none was changed in silence.
+
+verifier.py      trees, signed notes, proofs; also a program of its own, offered at /log/verify.py
+log_key.py       the private key: made, rotated; what was signed last
+append.py        entries, tiles and the checkpoint of the log
+commitments.py   the parts of a version, their salts and hashes
+follow.py        adds an entry for each public change; the thread of the worker that does
+proofs.py        proofs of a version and of a paragraph
+witnesses.py     cosignatures of other rooms, and of this one
+"""
