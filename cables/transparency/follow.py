@@ -50,8 +50,9 @@ def follow() -> bool:
                 return False  # Another worker is at it.
             held = begin()
         key = SigningKey.of(held)
+        first = "published" if held.scanned is None else "begun"
         keys, is_all = _next(held)
-        made = NewEntries("begun" if held.scanned is not None else "published")
+        made = NewEntries(first)
         made.add_gone(LoggedCable.objects.exclude(gone="")[:AT_ONCE])
         made.add(keys)
         if made.entries:

@@ -139,10 +139,10 @@ def check_consistency(
     if old > new:
         raise Refuted(CHANGED)
     if 0 < old < new:
-        roots = roots_of_consistency(old, new, old_root, path)
+        agrees = roots_of_consistency(old, new, old_root, path) == (old_root, new_root)
     else:
-        roots = old_root if old else new_root, new_root
-    if roots != (old_root, new_root) or (old == new and old_root != new_root):
+        agrees = not old or old_root == new_root
+    if not agrees:
         raise Refuted(CHANGED)
 
 
@@ -461,14 +461,22 @@ class LogReader:
     def text(self, path: str) -> str:
         return fetch(self.address(path)).decode()
 
+    def tile(self, level: int | str, number: int, width: int) -> bytes:
+        """Return a tile. Raises Refuted if the log does not have it; OSError."""
+        path = tile_path(level, number, width)
+        found = found_at(self.address(path))
+        if found is None:
+            raise Refuted(f"The log lacks {path}, which its checkpoint signs.")
+        return found
+
     def tiles(self, size: int) -> Tiles:
-        return Tiles(size, lambda *tile: fetch(self.address(tile_path(*tile))))
+        return Tiles(size, self.tile)
 
     def entries(self, start: int, end: int) -> Iterator[bytes]:
         """Yield the entries from an index until before another."""
         for number in range(start // WIDTH, -(-end // WIDTH)):
             width = min(end - number * WIDTH, WIDTH)
-            found = entries_of_bundle(fetch(self.address(tile_path("entries", number, width))))
+            found = entries_of_bundle(self.tile("entries", number, width))
             if len(found) != width:
                 raise Refuted("A tile of entries is too short.")
             yield from found[max(start - number * WIDTH, 0) :]
@@ -513,12 +521,12 @@ def read_log(reader: LogReader, old: Checkpoint | None, key: str = "") -> LogSta
     return state
 
 
-def check_proof(values: Any, state: LogState) -> tuple[bytes, int]:
-    """Check a proof against a log that was read; return the record and version that it proves."""
+def check_proof(values: Any, state: LogState) -> Proof:
+    """Check a proof against a log that was read, and return it. Raises Refuted."""
     proof = Proof.read(values)
     if state.roots.get((proof.entry.record, proof.version)) != proof.entry.root:
-        raise Refuted("The log has another text of it since: this proof is of an earlier one.")
-    return proof.entry.record, proof.version
+        raise Refuted("the log has another text of it since: this proof is of an earlier one")
+    return proof
 
 
 @dataclass
@@ -532,19 +540,22 @@ class Report:
         self.problems += 1
         print(text)
 
-    def check(self, what: str, state: LogState, values: Any, text: str, version: int) -> None:
+    def check(
+        self, what: str, state: LogState, proof: bytes | None, text: str, version: int
+    ) -> None:
         """Check the proof of a version against its text file."""
         try:
-            proved = check_proof(values, state)
-            digest = hashlib.sha256(text.encode()).hexdigest()
-            if Proof.read(values).texts.get("digest") != digest:
+            if proof is None:
+                raise Refuted("it has no proof: it is changed, or not logged yet")
+            found = check_proof(json.loads(proof), state)
+            if found.texts.get("digest") != hashlib.sha256(text.encode()).hexdigest():
                 raise Refuted("the text is another than its proof has")
-            if values["version"] != version:
+            if found.version != version:
                 raise Refuted("it is the proof of another version")
         except Refuted as error:
             self.problem(f"{what}: {error}")
         else:
-            self.checked.add(proved)
+            self.checked.add((found.entry.record, version))
 
     def missing(self, state: LogState) -> None:
         """Say how many texts the log has of which no proof was seen."""
@@ -558,28 +569,40 @@ def check_room(address: str, state: LogState, report: Report) -> None:
     while page:
         portion = json.loads(fetch(page))
         for cable in portion["cables"]:
-            for version in range(1, cable["version"] + 1):
-                place = f"{base}/cable/{cable['reference']}/v{version}"
-                try:
-                    text, values = fetch(f"{place}.txt").decode(), fetch(f"{place}/proof.json")
-                except OSError as error:
-                    report.problem(f"{cable['reference']}, version {version}: {error}")
-                else:
-                    report.check(place, state, json.loads(values), text, version)
+            check_cable(f"{base}/cable/{cable['reference']}", state, report)
         page = portion.get("next") or ""
     report.missing(state)
+
+
+def check_cable(address: str, state: LogState, report: Report) -> None:
+    """Check every version of the cable at an address."""
+    version = 1
+    while text := found_at(f"{address}/v{version}.txt"):
+        place = f"{address}/v{version}"
+        report.check(place, state, found_at(f"{place}/proof.json"), text.decode(), version)
+        version += 1
+
+
+def found_at(address: str) -> bytes | None:
+    """Return what stands at an address, None if nothing does. Raises OSError."""
+    try:
+        return fetch(address)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) or getattr(error, "code", 0) in (404, 410):
+            return None
+        raise
 
 
 def check_mirror(folder: Path, state: LogState, report: Report) -> None:
     """Check every version of every cable of a mirror that was made with proofs."""
     pages = folder / "cable"
     for path in sorted(pages.glob("*/v*/proof.json")):
-        values = json.loads(path.read_bytes())
         reference, version = path.parent.parent.name, int(path.parent.name[1:])
         text = path.parent.with_suffix(".txt")
         if not text.exists():  # The present version has one file, under the cable's own name.
             text = pages / f"{reference}.txt"
-        report.check(f"{reference}, version {version}", state, values, text.read_text(), version)
+        what, proof = f"{reference}, version {version}", path.read_bytes()
+        report.check(what, state, proof, text.read_text(encoding="utf-8"), version)
     report.missing(state)
 
 
@@ -589,12 +612,7 @@ def check_data(file: Path, address: str, state: LogState, report: Report) -> Non
         row = json.loads(line)
         place = f"{address.rstrip('/')}/cable/{row['reference']}/v{row['version']}/proof.json"
         text = f"{row['header']}\n\n{row['body']}\n" if row["header"] else f"{row['body']}\n"
-        try:
-            values = json.loads(fetch(place))
-        except OSError as error:
-            report.problem(f"{row['reference']}: {error}")
-        else:
-            report.check(row["reference"], state, values, text, row["version"])
+        report.check(row["reference"], state, found_at(place), text, row["version"])
 
 
 def main() -> int:

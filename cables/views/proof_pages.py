@@ -136,9 +136,7 @@ def _tile(path: str) -> tuple[int, int]:
 def cosignatures(request):
     """Take the cosignatures of witnesses that this room names, under a checkpoint of its log."""
     if len(request.body) > LARGEST:
-        return refuse_file(
-            request, 413, f"A checkpoint has at most {LARGEST:,} bytes."
-        )
+        return refuse_file(request, 413, f"A checkpoint has at most {LARGEST:,} bytes.")
     try:
         taken = take_cosignatures(request.body.decode())
     except (Refuted, UnicodeDecodeError) as error:
