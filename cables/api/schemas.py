@@ -107,6 +107,7 @@ PASSAGE = ROW | {
     "redacted": array(entity(at=MOMENT, reason=WORD, parts=array(WORD))),
     "corrected": array(entity(field=WORD, source=WORD, reason=WORD, at=MOMENT)),
     "pinned": ADDRESS | {"description": "The address of this version, for citations."},
+    "proof": ADDRESS | {"description": "The proof that it is unchanged (/log/)."},
     "ark": or_null(WORD) | {"description": "Its lasting name; null where none are given."},
     "citation": CITATION,
     "paragraphs": array(PARAGRAPH),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import LogEntry, LogTile, TransparencyLog
+from ..models import LogEntry, LogTile, State, TransparencyLog
 from ..models.querysets import READER
 from .commitments import pieces
 from .log_key import SigningKey, sign
@@ -73,6 +73,12 @@ def tiles_of(size: int, using: str = "default") -> Tiles:
 def readable_log() -> TransparencyLog | None:
     """Return the log as the readers' role sees it, None if this room has none yet."""
     return TransparencyLog.objects.using(READER).first()
+
+
+def is_up_to_date() -> bool:
+    """Tell whether the log has followed the archive to its present state."""
+    log, state = readable_log(), State.objects.using(READER).first()
+    return bool(log and log.scanned is None and state and log.state == state.number)
 
 
 def now() -> str:

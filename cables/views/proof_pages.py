@@ -27,6 +27,7 @@ from .cable_pages.cable import of_one_cable, paragraph_not_found
 from .cable_pages.cable_context import CablePage
 from .cable_pages.versions import not_in_version, text_of
 
+BYTES = "application/octet-stream"
 NO_LOG = "This archive has not begun its public log yet. Its worker does."
 for_ever = cache_control(public=True, max_age=365 * 24 * 60 * 60, immutable=True)
 asked_again = cache_control(no_cache=True)
@@ -116,9 +117,7 @@ def log_tile(request, log, level, path):
         found = found if len(found) == width * HASH else b""
     if not found or tile_path(level, number, width) != f"tile/{level}/{path}":
         raise Http404("The public log has no such tile.")
-    return for_ever(lambda request: HttpResponse(found, content_type="application/octet-stream"))(
-        request
-    )
+    return for_ever(lambda request: HttpResponse(found, content_type=BYTES))(request)
 
 
 def _tile(path: str) -> tuple[int, int]:
