@@ -1,7 +1,8 @@
 """The public log of commitments to texts: anyone can check that none was changed in silence.
 
 verifier.py      trees, signed notes, proofs; also a program of its own, offered at /log/verify.py
-log_key.py       the private key: made, rotated; what was signed last
+signing_key.py   the private key: made and kept; what was signed last
+renew.py         another key, or another log
 append.py        entries, tiles and the checkpoint of the log
 commitments.py   the parts of a version, their salts and hashes
 follow.py        adds an entry for each public change; the thread of the worker that does

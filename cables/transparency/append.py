@@ -11,7 +11,7 @@ from django.utils import timezone
 from ..models import LogEntry, LogTile, State, TransparencyLog
 from ..models.querysets import READER
 from .commitments import pieces
-from .log_key import SigningKey, sign
+from .signing_key import SigningKey, sign
 from .verifier import HASH, WIDTH, Tiles, leaf_hash, tree_hash
 
 FULL = WIDTH * HASH

@@ -29,8 +29,8 @@ from ..models.archive_state import ALL_CABLES
 from ..operations.follower import Follower
 from .append import append, begin, now
 from .commitments import REDACTED, TEXT, CommittedParts, commit, parts_of
-from .log_key import LogKeyError, SigningKey
-from .verifier import Entry
+from .signing_key import LogKeyError, SigningKey
+from .verifier import LoggedEvent
 
 AT_ONCE = 500  # Cables whose entries one transaction adds.
 RENAMED = {"reference": "renamed", "origin": "merged"}  # Part that changed -> kind of the entry.
@@ -186,7 +186,7 @@ class NewEntries:
         self.forgotten += [each.row for each in held if kind and each.forget(parts)]
 
     def _entry(self, kind: str, logged: LoggedCable, version: int = 0, root: bytes = b""):
-        self.entries.append(bytes(Entry(kind, self.at, bytes(logged.record), version, root)))
+        self.entries.append(bytes(LoggedEvent(kind, self.at, bytes(logged.record), version, root)))
 
     def store(self, start: int) -> None:
         """Store the rows of entries that the log has from an index on."""

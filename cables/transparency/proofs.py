@@ -9,7 +9,7 @@ from ..models import Cable, Commitment, Cosignature, LogEntry, TransparencyLog, 
 from ..models.querysets import READER
 from .append import readable_log, tiles_of
 from .commitments import CommittedParts, parts_of
-from .verifier import PROOF, Checkpoint, Entry, encoded, hashes_of, inclusion_path
+from .verifier import PROOF, Checkpoint, LoggedEvent, encoded, hashes_of, inclusion_path
 
 
 class NoProof(Exception):
@@ -34,8 +34,8 @@ class LoggedText:
     log: TransparencyLog
 
     @cached_property
-    def entry(self) -> Entry:
-        return Entry.read(self.data)
+    def entry(self) -> LoggedEvent:
+        return LoggedEvent.read(self.data)
 
     @cached_property
     def data(self) -> bytes:

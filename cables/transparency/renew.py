@@ -13,7 +13,7 @@ from ..models import (
     TransparencyLog,
 )
 from .append import append, begin, now
-from .log_key import LogKeyError, SigningKey, forget_signed, next_key, private_key, write_secret
+from .signing_key import LogKeyError, SigningKey, forget_signed, next_key, private_key, write_secret
 from .verifier import Key, new_key_entry, new_key_message
 
 NO_LOG = "There is no log yet: the worker begins it."
@@ -39,7 +39,7 @@ def rotate() -> None:
     # Beside the old one until the log has the entry: the follower takes the one that the log names.
     write_secret(next_key(), text)
     append(log, new, [new_key_entry(now(), log.key, signature)])
-    transaction.on_commit(lambda: next_key().replace(settings.LOG_KEY_FILE))
+    transaction.on_commit(take_next_key)
 
 
 @transaction.atomic

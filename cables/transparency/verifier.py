@@ -331,7 +331,7 @@ def part_hash(salt: bytes, name: str, text: str) -> bytes:
     return leaf_hash(salt + len(title).to_bytes(2) + title + text.encode())
 
 
-class Entry(NamedTuple):
+class LoggedEvent(NamedTuple):
     """An entry of the log. `record` names a cable as nothing else does; `root` commits to it."""
 
     kind: str
@@ -346,7 +346,7 @@ class Entry(NamedTuple):
         return "".join(f"{line}\n" for line in lines).encode()
 
     @classmethod
-    def read(cls, data: bytes) -> "Entry":
+    def read(cls, data: bytes) -> "LoggedEvent":
         lines = data.decode().split("\n")
         if lines[0] != ENTRY or len(lines) < 6:
             raise Refuted("This is no entry of a reading room's log.")
@@ -387,7 +387,7 @@ class Proof:
     version: int
     texts: dict[str, str]  # Of each part that it shows.
     index: int
-    entry: Entry
+    entry: LoggedEvent
     data: bytes  # Of the entry.
     checkpoint: Checkpoint
 
@@ -404,7 +404,7 @@ class Proof:
         if values["format"] != PROOF:
             raise Refuted(f"This is no proof that this program knows: {values['format']}.")
         data = values["entry"]["data"].encode()
-        entry, index = Entry.read(data), values["entry"]["index"]
+        entry, index = LoggedEvent.read(data), values["entry"]["index"]
         if root_of_parts(values) != entry.root:
             raise Refuted("The words are not those that the entry of the log commits to.")
         checkpoint = Checkpoint.read(values["checkpoint"])
@@ -488,9 +488,9 @@ class LogState:
 
     checkpoint: Checkpoint
     roots: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
-    since: list[Entry] = field(default_factory=list)  # Entries that the old checkpoint lacks.
+    since: list[LoggedEvent] = field(default_factory=list)  # Those the old checkpoint lacks.
 
-    def apply(self, entry: Entry) -> None:
+    def apply(self, entry: LoggedEvent) -> None:
         if entry.kind in HIDDEN:
             for place in [each for each in self.roots if each[0] == entry.record]:
                 del self.roots[place]
@@ -514,7 +514,7 @@ def read_log(reader: LogReader, old: Checkpoint | None, key: str = "") -> LogSta
             raise Refuted(f"The old checkpoint is of another log: {old.origin}.")
         if old.size > len(leaves) or tree_hash(leaves[: old.size]) != old.root:
             raise Refuted(CHANGED)
-    for index, entry in enumerate(map(Entry.read, entries)):
+    for index, entry in enumerate(map(LoggedEvent.read, entries)):
         state.apply(entry)
         if old and index >= old.size:
             state.since.append(entry)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from ..models import Cosignature, TransparencyLog, WitnessedLog
 from .append import tiles_of
-from .log_key import SigningKey
+from .signing_key import SigningKey
 from .verifier import (
     TIMEOUT,
     Checkpoint,

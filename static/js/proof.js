@@ -1,4 +1,4 @@
-// Checks a proof in the browser: the salted parts, the seal, the entry, the log's tree and its
+// Checks a proof in the browser: the salted parts, the fingerprint, the entry, the log's tree and its
 // signature (docs/proof.md). One sentence says what was proved.
 const place = document.getElementById("check");
 const text = new TextEncoder();
@@ -66,17 +66,17 @@ async function check() {
   const [proof, words, key] = await Promise.all(answers.map((answer, at) => (at ? answer.text() : answer.json())));
   const parts = Object.fromEntries(proof.parts.map((each) => [each.name, each.text]));
   const digest = [...(await hash(text.encode(words)))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  if (parts.digest !== digest) throw new Refuted("the text here is not the one that was sealed");
-  const seal = await root(await Promise.all(proof.parts.map(part)));
+  if (parts.digest !== digest) throw new Refuted("the text here is not the one that was logged");
+  const print = await root(await Promise.all(proof.parts.map(part)));
   const lines = proof.entry.data.split("\n");
-  if (proof.parts.length !== proof.size || !same(seal, bytes(lines[5]))) throw new Refuted("the seal does not fit the text");
+  if (proof.parts.length !== proof.size || !same(print, bytes(lines[5]))) throw new Refuted("the fingerprint does not fit the text");
   const [origin, size, top] = proof.checkpoint.split("\n");
   const log = await rootOfPath(await leaf(text.encode(proof.entry.data)), proof.entry.index, Number(size), proof.entry.path);
   if (!same(log, bytes(top))) throw new Refuted("the entry is not in the log");
   const signed = await isSigned(proof.checkpoint, key);
   if (signed === false) throw new Refuted("the log is not signed by its key");
   const day = new Date(lines[2]).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return `Checked in your browser: this text is the one that was sealed on ${day}, as entry ${proof.entry.index.toLocaleString("en-US")} of ${origin}. `
+  return `Checked in your browser: this text is the one that was logged on ${day}, as entry ${proof.entry.index.toLocaleString("en-US")} of ${origin}. `
     + (signed ? "The log’s signature is right." : "This browser cannot check the log’s signature; verify.py can.");
 }
 
@@ -85,7 +85,7 @@ if (place && globalThis.crypto?.subtle) {
   check().then(
     (sentence) => { place.textContent = sentence; place.className = "proved"; },
     (error) => {
-      place.textContent = error instanceof Refuted ? `Not as sealed: ${error.message}. Please tell the archive.` : `Not checked: ${error.message}.`;
+      place.textContent = error instanceof Refuted ? `Not as logged: ${error.message}. Please tell the archive.` : `Not checked: ${error.message}.`;
       place.className = "refuted";
     },
   );

@@ -18,6 +18,7 @@ LOADED_BY = {
     "contents.js": {"cables/cable/_scripts_and_styles.html", "cables/page.html"},
     "find.js": {"cables/index.html", "cables/glossary.html", "cables/holdings.html"},
     "similar.js": {"cables/cable.html"},
+    "proof.js": {"cables/proof.html"},
     "references.js": {"cables/references.html"},
     "copy.js": {
         "cables/check.html",
@@ -30,7 +31,7 @@ LOADED_BY = {
 }
 # A mirror's own search runs Pagefind, which lies beside its index.
 OF_MIRRORS = {"mirror_search.js": "await import(`${folderOf(period)}pagefind.js`)"}
-SENDING = {"suggest.js", "similar.js"}
+SENDING = {"suggest.js", "similar.js", "proof.js"}
 NEVER = (
     r"XMLHttp|sendBeacon|WebSocket|EventSource|import|cookie"
     r"|https?:|innerHTML|insertAdjacentHTML|eval"

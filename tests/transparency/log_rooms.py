@@ -11,7 +11,7 @@ from django.test import override_settings
 from cables.models import Commitment, LogEntry, TransparencyLog
 from cables.transparency import verifier
 from cables.transparency.follow import follow
-from cables.transparency.verifier import Checkpoint, Entry
+from cables.transparency.verifier import Checkpoint, LoggedEvent
 from tests.base import TransactionTestCase
 
 
@@ -28,7 +28,7 @@ class LogTestCase(TransactionTestCase):
         while follow():
             pass
         rows = LogEntry.objects.filter(pk__gte=before).order_by("pk")
-        return [Entry.read(bytes(row.data)).kind for row in rows]
+        return [LoggedEvent.read(bytes(row.data)).kind for row in rows]
 
     def checkpoint(self):
         return Checkpoint.read(TransparencyLog.objects.get().checkpoint)

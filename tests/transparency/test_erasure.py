@@ -11,7 +11,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable, LogEntry, LoggedCable, Sealed
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.transparency.commitments import parts_of
-from cables.transparency.verifier import Entry, leaf_hash, part_hash, tree_hash
+from cables.transparency.verifier import LoggedEvent, leaf_hash, part_hash, tree_hash
 from tests.builders import load_records, publish, withhold
 from tests.source_files import csv_record
 
@@ -31,7 +31,9 @@ class ErasureTests(LogTestCase):
         self.cable = Cable.objects.get(reference="09ROME900001")
         self.parts = parts_of(self.cable, self.cable)
         self.follow()
-        self.roots = {Entry.read(bytes(row.data)).root: row.pk for row in LogEntry.objects.all()}
+        self.roots = {
+            LoggedEvent.read(bytes(row.data)).root: row.pk for row in LogEntry.objects.all()
+        }
         self.old_salts = self.opened(self.cable)
 
     def guesses(self, salts):
@@ -103,6 +105,6 @@ class ErasureTests(LogTestCase):
 
     def test_entries_say_nothing_of_a_text(self):
         for row in LogEntry.objects.all():
-            entry = Entry.read(bytes(row.data))
+            entry = LoggedEvent.read(bytes(row.data))
             self.assertEqual((len(entry.record), len(entry.root)), (16, 32))
             self.assertEqual(len(bytes(row.data)), len(bytes(LogEntry.objects.first().data)))

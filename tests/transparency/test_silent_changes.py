@@ -8,9 +8,9 @@ from django.db import connection, transaction
 
 from cables.models import Cable, LogEntry, LogTile, TransparencyLog
 from cables.transparency.append import append, now
-from cables.transparency.log_key import LogKeyError, SigningKey, signed_last
+from cables.transparency.signing_key import LogKeyError, SigningKey, signed_last
 from cables.transparency.renew import begin_anew, rotate
-from cables.transparency.verifier import Entry
+from cables.transparency.verifier import LoggedEvent
 from tests.builders import load_records
 from tests.slow import SLOW
 from tests.source_files import csv_record
@@ -104,7 +104,7 @@ class SilentChangeTests(LogTestCase):
     def test_every_change_of_the_log_is_found(self):
         last = LogEntry.objects.count() - 1
         data = bytes(LogEntry.objects.get(pk=3).data)
-        other = bytes(Entry("erased", "2026-12-01T14:00:00Z", b"r" * 16))
+        other = bytes(LoggedEvent("erased", "2026-12-01T14:00:00Z", b"r" * 16))
         for name, statement, values in (
             ("dropped", "DELETE FROM cables_logentry WHERE index = 3", []),
             ("changed", "UPDATE cables_logentry SET data = %s WHERE index = 3", [other]),
@@ -143,7 +143,7 @@ class SilentChangeTests(LogTestCase):
         log = TransparencyLog.objects.get()
         log.size = 5
         log.save()
-        entry = bytes(Entry("erased", now(), b"r" * 16))
+        entry = bytes(LoggedEvent("erased", now(), b"r" * 16))
         with self.assertRaisesMessage(LogKeyError, "as after restoring a backup"):
             append(log, SigningKey.of(log), [entry])
         begin_anew()
@@ -173,7 +173,7 @@ class SilentChangeTests(LogTestCase):
         signed_last().unlink()
         log = TransparencyLog.objects.get()
         log.key = str(stranger.public)
-        append(log, stranger, [bytes(Entry("erased", now(), b"r" * 16))])
+        append(log, stranger, [bytes(LoggedEvent("erased", now(), b"r" * 16))])
         code, said = self.verify("log", "http://testserver", checkpoint=self.old)
         self.assertIn("not signed by the key", said)
         self.assertEqual(code, 1)

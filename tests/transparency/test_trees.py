@@ -4,10 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cables.transparency import verifier
-from cables.transparency.log_key import SigningKey, private_key
+from cables.transparency.signing_key import SigningKey, private_key
 from cables.transparency.verifier import (
     Checkpoint,
-    Entry,
+    LoggedEvent,
     Key,
     Refuted,
     check_consistency,
@@ -78,11 +78,11 @@ class TreesTests(FolderTestCase):
 
     def test_entries_are_read_as_they_were_written(self):
         for entry in (
-            Entry("published", "2026-12-01T14:00:00Z", b"r" * 16, 2, b"h" * 32),
-            Entry("withheld", "2026-12-01T14:00:00Z", b"r" * 16),
+            LoggedEvent("published", "2026-12-01T14:00:00Z", b"r" * 16, 2, b"h" * 32),
+            LoggedEvent("withheld", "2026-12-01T14:00:00Z", b"r" * 16),
         ):
             with self.subTest(entry.kind):
-                self.assertEqual(Entry.read(bytes(entry)), entry)
+                self.assertEqual(LoggedEvent.read(bytes(entry)), entry)
 
 
 class NotesTests(FolderTestCase):

@@ -10,9 +10,9 @@ from django.test import override_settings
 from cables.models import Cosignature, LogEntry, TransparencyLog, WitnessedLog
 from cables.transparency import verifier, witnesses
 from cables.transparency.append import append, now
-from cables.transparency.log_key import SigningKey, private_key, signed_last
+from cables.transparency.signing_key import SigningKey, private_key, signed_last
 from cables.transparency.renew import rotate
-from cables.transparency.verifier import Entry
+from cables.transparency.verifier import LoggedEvent
 from tests.builders import load_records, make_cable
 from tests.source_files import csv_record
 from tests.working import run_command
@@ -48,7 +48,7 @@ class WitnessTests(LogTestCase):
     def fork(self):
         """Make the log again with a changed entry, signed by its own key."""
         entries = [bytes(row.data) for row in LogEntry.objects.order_by("pk")]
-        entries[0] = bytes(Entry("erased", now(), b"r" * 16))
+        entries[0] = bytes(LoggedEvent("erased", now(), b"r" * 16))
         signed_last().unlink()
         TransparencyLog.objects.update(size=0)
         connection.cursor().execute("TRUNCATE cables_logentry, cables_logtile")

@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.models import WitnessedLog
-from cables.transparency.log_key import LogKeyError
+from cables.transparency.signing_key import LogKeyError
 from cables.transparency.verifier import Refuted
 from cables.transparency.witnesses import witness
 

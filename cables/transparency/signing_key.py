@@ -4,7 +4,6 @@ A database from a backup can have a shorter log than readers have seen. Nothing 
 logs under one key would be what witnesses exist to find.
 """
 
-import os
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from reading_room.environment import kept_secret
 from reading_room.paths import COMMAND
 
 from ..models import TransparencyLog
+from ..operations.atomic_write import atomic_write
 from .verifier import (
     COSIGNATURE,
     ED25519,
@@ -65,7 +65,7 @@ class SigningKey:
         """Return the key of the log, if it is on this machine. Raises LogKeyError."""
         path = settings.LOG_KEY_FILE
         if next_key().exists() and str(cls.read(next_key()).public) == log.key:
-            next_key().replace(path)  # Killed between the log's entry and this.
+            take_next_key()  # Killed between the log's entry and this.
         key = cls.read(path)
         if str(key.public) != log.key:
             raise LogKeyError(
@@ -105,15 +105,16 @@ def next_key() -> Path:
     return settings.LOG_KEY_FILE.with_suffix(".next")
 
 
+def take_next_key() -> None:
+    """Make the next key the present one."""
+    write_secret(settings.LOG_KEY_FILE, next_key().read_text())
+    next_key().unlink()
+
+
 def write_secret(path: Path, text: str) -> None:
-    """Write a file with mode 0600, whole or not at all."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    with draft.open("w") as file:
+    """Write a file that only its owner can read, whole or not at all."""
+    with atomic_write(path, permissions=0o600) as file:
         file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def signed_last() -> Path:
