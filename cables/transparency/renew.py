@@ -13,7 +13,15 @@ from ..models import (
     TransparencyLog,
 )
 from .append import append, begin, now
-from .signing_key import LogKeyError, SigningKey, forget_signed, next_key, private_key, write_secret
+from .signing_key import (
+    LogKeyError,
+    SigningKey,
+    forget_signed,
+    next_key,
+    private_key,
+    take_next_key,
+    write_secret,
+)
 from .verifier import Key, new_key_entry, new_key_message
 
 NO_LOG = "There is no log yet: the worker begins it."

@@ -51,9 +51,9 @@ async function isSigned(note, key) {
   if (!line) return false;
   try {
     const raw = bytes(data).slice(1);
-    const imported = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
+    const signer = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
     const signature = bytes(line.split(" ")[2]).slice(4);
-    return await crypto.subtle.verify("Ed25519", imported, signature, text.encode(note.slice(0, end + 1)));
+    return await crypto.subtle.verify("Ed25519", signer, signature, text.encode(note.slice(0, end + 1)));
   } catch (error) {
     if (error.name === "NotSupportedError") return null;
     throw error;

@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 from cables.models import Cable, LogEntry, LogTile, TransparencyLog
 from cables.transparency.append import append, now
-from cables.transparency.signing_key import LogKeyError, SigningKey, signed_last
 from cables.transparency.renew import begin_anew, rotate
+from cables.transparency.signing_key import LogKeyError, SigningKey, signed_last
 from cables.transparency.verifier import LoggedEvent
 from tests.builders import load_records
 from tests.slow import SLOW

@@ -7,8 +7,8 @@ from cables.transparency import verifier
 from cables.transparency.signing_key import SigningKey, private_key
 from cables.transparency.verifier import (
     Checkpoint,
-    LoggedEvent,
     Key,
+    LoggedEvent,
     Refuted,
     check_consistency,
     consistency_path,

@@ -10,8 +10,8 @@ from django.test import override_settings
 from cables.models import Cosignature, LogEntry, TransparencyLog, WitnessedLog
 from cables.transparency import verifier, witnesses
 from cables.transparency.append import append, now
-from cables.transparency.signing_key import SigningKey, private_key, signed_last
 from cables.transparency.renew import rotate
+from cables.transparency.signing_key import SigningKey, private_key, signed_last
 from cables.transparency.verifier import LoggedEvent
 from tests.builders import load_records, make_cable
 from tests.source_files import csv_record

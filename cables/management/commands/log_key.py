@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cables.transparency.signing_key import LogKeyError
 from cables.transparency.renew import begin_anew, key_of_log, rotate
+from cables.transparency.signing_key import LogKeyError
 from cables.transparency.verifier import Refuted
 
 
