@@ -1,6 +1,6 @@
 """URL patterns of the public pages. Published addresses are permanent: add, never remove."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import path, register_converter
 
 from . import converters
 from .assistants.mcp_endpoint import mcp_endpoint
@@ -149,14 +149,10 @@ urlpatterns = [
     path("log/checkpoint", proof_pages.log_checkpoint, name="log_checkpoint"),
     path("log/key", proof_pages.log_key, {"which": "key"}, name="log_key"),
     path("log/first_key", proof_pages.log_key, {"which": "first_key"}, name="log_first_key"),
-    path("log/verify.py", proof_pages.verify, name="log_verify"),
+    path(f"log/{proof_pages.PROGRAM.name}", proof_pages.verify_program, name="log_verify"),
     path("log/watched.json", proof_pages.watched_logs, name="watched_logs"),
     path("log/cosignatures", proof_pages.cosignatures, name="cosignatures"),
-    re_path(
-        r"^log/tile/(?P<level>[0-5]|entries)/(?P<path>[x/0-9]+(\.p/[1-9][0-9]{0,2})?)$",
-        proof_pages.log_tile,
-        name="log_tile",
-    ),
+    path("log/tile/<slug:level>/<path:tile>", proof_pages.log_tile, name="log_tile"),
     path("oembed.json", sharing.oembed, name="oembed"),
     # Guidance and articles.
     path("about/", pages.page, name="about"),

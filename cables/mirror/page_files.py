@@ -15,7 +15,7 @@ from ..models import Cable
 from ..search.list_counts import ListCounts
 from ..search.query_parts import STOP_WORDS, terms_with_common_words
 from ..transparency.append import readable_log
-from ..transparency.verifier import WIDTH, tile_path
+from ..transparency.verify import WIDTH, tile_path
 from ..views.proof_pages import BYTES
 from .file_paths import LinkRewriter, Site, file_of, targets_in
 from .files import Made, write

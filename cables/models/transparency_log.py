@@ -144,7 +144,7 @@ ONLY_GROWS = """
 CREATE FUNCTION cables_entries_only_grow() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'The public log only grows: % is refused.', TG_OP
-        USING ERRCODE = 'restrict_violation', HINT = 'To begin another log: manage.py log_key.';
+        USING ERRCODE = 'restrict_violation', HINT = 'The command log_key begins another log.';
 END $$;
 CREATE TRIGGER entries_only_grow BEFORE UPDATE OR DELETE ON cables_logentry
     FOR EACH STATEMENT EXECUTE FUNCTION cables_entries_only_grow();

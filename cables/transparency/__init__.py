@@ -1,6 +1,6 @@
 """The public log of commitments to texts: anyone can check that none was changed in silence.
 
-verifier.py      trees, signed notes, proofs; also a program of its own, offered at /log/verify.py
+verify.py      trees, signed notes, proofs; also a program of its own, which the room offers
 signing_key.py   the private key: made and kept; what was signed last
 renew.py         another key, or another log
 append.py        entries, tiles and the checkpoint of the log

@@ -12,7 +12,7 @@ from ..models import LogEntry, LogTile, State, TransparencyLog
 from ..models.querysets import READER
 from .commitments import pieces
 from .signing_key import SigningKey, sign
-from .verifier import HASH, WIDTH, Tiles, leaf_hash, tree_hash
+from .verify import HASH, WIDTH, Tiles, leaf_hash, tree_hash
 
 FULL = WIDTH * HASH
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ..models import Cable, Commitment, Version
-from .verifier import HASH, SALT, part_hash, tree_hash
+from .verify import HASH, SALT, part_hash, tree_hash
 
 DELETED = bytes(SALT)
 # What only a new version, a correction or a redaction changes; the others are read anew, merged or

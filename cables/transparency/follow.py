@@ -30,7 +30,7 @@ from ..operations.follower import Follower
 from .append import append, begin, now
 from .commitments import REDACTED, TEXT, CommittedParts, commit, parts_of
 from .signing_key import LogKeyError, SigningKey
-from .verifier import LoggedEvent
+from .verify import LoggedEvent
 
 AT_ONCE = 500  # Cables whose entries one transaction adds.
 RENAMED = {"reference": "renamed", "origin": "merged"}  # Part that changed -> kind of the entry.

@@ -9,7 +9,7 @@ from ..models import Cable, Commitment, Cosignature, LogEntry, TransparencyLog, 
 from ..models.querysets import READER
 from .append import readable_log, tiles_of
 from .commitments import CommittedParts, parts_of
-from .verifier import PROOF, Checkpoint, LoggedEvent, encoded, hashes_of, inclusion_path
+from .verify import PROOF, Checkpoint, LoggedEvent, encoded, hashes_of, inclusion_path
 
 
 class NoProof(Exception):

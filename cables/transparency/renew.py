@@ -22,7 +22,7 @@ from .signing_key import (
     take_next_key,
     write_secret,
 )
-from .verifier import Key, new_key_entry, new_key_message
+from .verify import Key, new_key_entry, new_key_message
 
 NO_LOG = "There is no log yet: the worker begins it."
 

@@ -17,7 +17,7 @@ from reading_room.paths import COMMAND
 
 from ..models import TransparencyLog
 from ..operations.atomic_write import atomic_write
-from .verifier import (
+from .verify import (
     COSIGNATURE,
     ED25519,
     Checkpoint,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from ..models import Cosignature, TransparencyLog, WitnessedLog
 from .append import tiles_of
 from .signing_key import SigningKey
-from .verifier import (
+from .verify import (
     TIMEOUT,
     Checkpoint,
     Key,

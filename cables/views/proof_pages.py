@@ -18,15 +18,16 @@ from ..api.problems import refuse_file
 from ..models import Cable, Cosignature, LogEntry, LogTile, TransparencyLog, WitnessedLog
 from ..models.querysets import READER
 from ..templatetags.cable_text import called
-from ..transparency import verifier
+from ..transparency import verify
 from ..transparency.append import readable_log
 from ..transparency.proofs import LoggedText, NoProof, checkpoint_for, find_proof
-from ..transparency.verifier import HASH, WIDTH, Checkpoint, Refuted, bundle, encoded, tile_path
+from ..transparency.verify import HASH, WIDTH, Checkpoint, Refuted, bundle, encoded, tile_path
 from ..transparency.witnesses import LARGEST, take_cosignatures
 from .cable_pages.cable import of_one_cable, paragraph_not_found
 from .cable_pages.cable_context import CablePage
 from .cable_pages.versions import not_in_version, text_of
 
+PROGRAM = Path(verify.__file__)
 BYTES = "application/octet-stream"
 NO_LOG = "This archive has not begun its public log yet. Its worker does."
 for_ever = cache_control(public=True, max_age=365 * 24 * 60 * 60, immutable=True)
@@ -57,7 +58,7 @@ def log_page(request):
         "held": Checkpoint.read(log.checkpoint) if log else None,
         "progress": _progress(log) if log and log.scanned is not None else None,
         "witnesses": [
-            (verifier.Key.read(each.key).name, each)
+            (verify.Key.read(each.key).name, each)
             for each in Cosignature.objects.using(READER).order_by("-at")
         ],
         "watched": WitnessedLog.objects.using(READER).all(),
@@ -87,9 +88,9 @@ def log_key(request, log, which):
 
 @require_safe
 @asked_again
-def verify(request):
+def verify_program(request):
     """The program that checks proofs, rooms, mirrors and data sets."""
-    return HttpResponse(Path(verifier.__file__).read_bytes(), content_type="text/x-python")
+    return HttpResponse(PROGRAM.read_bytes(), content_type="text/x-python")
 
 
 @require_safe
@@ -101,21 +102,21 @@ def watched_logs(request):
 
 
 @of_the_log
-def log_tile(request, log, level, path):
+def log_tile(request, log, level, tile):
     """A tile of hashes, or of entries (level "entries"), whole or as wide as its address says."""
-    number, width = _tile(path)
+    (number, width), found = _tile(tile), b""
     if level == "entries":
         start = number * WIDTH
         rows = LogEntry.objects.using(READER).filter(pk__gte=start, pk__lt=start + width)
         entries = [bytes(row.data) for row in rows.filter(pk__lt=log.size).order_by("pk")]
         found = bundle(entries) if len(entries) == width else b""
-    else:
+    elif level.isdecimal() and len(level) == 1:
         tiles = LogTile.objects.using(READER).filter(level=level, number=number)
         hashes = tiles.values_list("hashes", flat=True).first() or b""
         is_signed = (number * WIDTH + width) << 8 * int(level) <= log.size
         found = bytes(hashes)[: width * HASH] if is_signed else b""
         found = found if len(found) == width * HASH else b""
-    if not found or tile_path(level, number, width) != f"tile/{level}/{path}":
+    if not found or tile_path(level, number, width) != f"tile/{level}/{tile}":
         raise Http404("The public log has no such tile.")
     return for_ever(lambda request: HttpResponse(found, content_type=BYTES))(request)
 
@@ -168,7 +169,7 @@ def proof(request, cable, number):
 def _facts_of(logged: LoggedText) -> dict:
     checkpoint = Checkpoint.read(checkpoint_for(logged.log, logged.committed.row.entry))
     keys = [
-        verifier.Key.read(key)
+        verify.Key.read(key)
         for key in Cosignature.objects.using(READER).values_list("key", flat=True)
     ]
     return {

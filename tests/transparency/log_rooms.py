@@ -2,17 +2,28 @@
 
 import io
 import json
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 from urllib.error import HTTPError
 
 from django.test import override_settings
 
 from cables.models import Commitment, LogEntry, TransparencyLog
-from cables.transparency import verifier
+from cables.transparency import verify
 from cables.transparency.follow import follow
-from cables.transparency.verifier import Checkpoint, LoggedEvent
+from cables.transparency.verify import Checkpoint, LoggedEvent
 from tests.base import TransactionTestCase
+
+
+@contextmanager
+def own_log():
+    """Begin a log of what is here, with a key in a folder of its own; it goes with the block."""
+    with TemporaryDirectory() as folder, override_settings(LOG_KEY_FILE=Path(folder) / "log_key"):
+        while follow():
+            pass
+        yield
 
 
 class LogTestCase(TransactionTestCase):
@@ -36,7 +47,7 @@ class LogTestCase(TransactionTestCase):
     def proof(self, address):
         """Return the JSON of a proof, with its checks made."""
         values = self.client.get(address).json()
-        self.assertEqual(verifier.Proof.read(values).reference, values["reference"])
+        self.assertEqual(verify.Proof.read(values).reference, values["reference"])
         return values
 
     def verify(self, *arguments, checkpoint=None):
@@ -46,10 +57,10 @@ class LogTestCase(TransactionTestCase):
         if checkpoint:
             old = str(self.write("old-checkpoint", checkpoint))
         printed = io.StringIO()
-        with patch.object(verifier, "fetch", self.fetch), redirect_stdout(printed):
+        with patch.object(verify, "fetch", self.fetch), redirect_stdout(printed):
             try:
-                code = verifier.run(what, rest[0], (rest[1:] or [""])[0], old, "")
-            except verifier.Refuted as error:
+                code = verify.run(what, rest[0], (rest[1:] or [""])[0], old, "")
+            except verify.Refuted as error:
                 return 1, str(error)
         return code, printed.getvalue()
 

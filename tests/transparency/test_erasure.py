@@ -11,7 +11,7 @@ from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import Cable, LogEntry, LoggedCable, Sealed
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.transparency.commitments import parts_of
-from cables.transparency.verifier import LoggedEvent, leaf_hash, part_hash, tree_hash
+from cables.transparency.verify import LoggedEvent, leaf_hash, part_hash, tree_hash
 from tests.builders import load_records, publish, withhold
 from tests.source_files import csv_record
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
 from cables.models import Cable
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from cables.transparency import verifier
+from cables.transparency import verify
 from tests.builders import load_records, make_cable, withhold
 from tests.source_files import csv_record
 
@@ -50,12 +50,12 @@ class ProofTests(LogTestCase):
             "parts": lambda proof: proof["parts"].pop(0),
             "nothing": lambda proof: proof.clear(),
         }
-        verifier.Proof.read(good)
+        verify.Proof.read(good)
         for name, change in changes.items():
             values = self.json_of(f"{self.address}par2/proof.json")
             change(values)
-            with self.subTest(name), self.assertRaises(verifier.Refuted):
-                verifier.Proof.read(values)
+            with self.subTest(name), self.assertRaises(verify.Refuted):
+                verify.Proof.read(values)
 
     def test_earlier_versions_stay_proved(self):
         correct_cable(self.cable, "subject", "Harbor fees", "A slip.", self.by)

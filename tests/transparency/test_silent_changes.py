@@ -10,7 +10,7 @@ from cables.models import Cable, LogEntry, LogTile, TransparencyLog
 from cables.transparency.append import append, now
 from cables.transparency.renew import begin_anew, rotate
 from cables.transparency.signing_key import LogKeyError, SigningKey, signed_last
-from cables.transparency.verifier import LoggedEvent
+from cables.transparency.verify import LoggedEvent
 from tests.builders import load_records
 from tests.slow import SLOW
 from tests.source_files import csv_record

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cables.transparency import verifier
+from cables.transparency import verify
 from cables.transparency.signing_key import SigningKey, private_key
-from cables.transparency.verifier import (
+from cables.transparency.verify import (
     Checkpoint,
     Key,
     LoggedEvent,
@@ -74,7 +74,7 @@ class TreesTests(FolderTestCase):
             ("entries", 1234067, 5): "tile/entries/x001/x234/067.p/5",
         }.items():
             with self.subTest(path):
-                self.assertEqual(verifier.tile_path(*tile), path)
+                self.assertEqual(verify.tile_path(*tile), path)
 
     def test_entries_are_read_as_they_were_written(self):
         for entry in (

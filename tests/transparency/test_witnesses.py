@@ -8,11 +8,11 @@ from django.db import connection
 from django.test import override_settings
 
 from cables.models import Cosignature, LogEntry, TransparencyLog, WitnessedLog
-from cables.transparency import verifier, witnesses
+from cables.transparency import verify, witnesses
 from cables.transparency.append import append, now
 from cables.transparency.renew import rotate
 from cables.transparency.signing_key import SigningKey, private_key, signed_last
-from cables.transparency.verifier import LoggedEvent
+from cables.transparency.verify import LoggedEvent
 from tests.builders import load_records, make_cable
 from tests.source_files import csv_record
 from tests.working import run_command
@@ -33,7 +33,7 @@ class WitnessTests(LogTestCase):
         self.witness_key = self.write("witness_key", private_key("witness.example/witness"))
         self.name = str(SigningKey.read(self.witness_key).witness)
         self.enterContext(override_settings(WITNESSES=[self.name]))
-        self.enterContext(patch.object(verifier, "fetch", self.fetch))
+        self.enterContext(patch.object(verify, "fetch", self.fetch))
         self.enterContext(patch.object(witnesses, "send", self.send))
 
     def send(self, address, note):
@@ -63,8 +63,8 @@ class WitnessTests(LogTestCase):
         self.assertIn("3 entries, which continue 3; cosigned", self.watch())
         self.assertEqual(Cosignature.objects.get().size, 3)
         values = self.proof("/cable/09ROME900001/proof.json")
-        key = verifier.Key.read(self.name)
-        signed = verifier.Checkpoint.read(values["checkpoint"]).signed_by([key])
+        key = verify.Key.read(self.name)
+        signed = verify.Checkpoint.read(values["checkpoint"]).signed_by([key])
         self.assertEqual(list(signed), [key])
         self.assertContains(self.client.get("/log/"), "witness.example/witness: 3 entries")
         self.assertContains(self.client.get("/cable/09ROME900001/v1/proof/"), "1 witness signed")

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.transparency.renew import begin_anew, key_of_log, rotate
 from cables.transparency.signing_key import LogKeyError
-from cables.transparency.verifier import Refuted
+from cables.transparency.verify import Refuted
 
 
 class Command(BaseCommand):

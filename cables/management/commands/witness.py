@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.models import WitnessedLog
 from cables.transparency.signing_key import LogKeyError
-from cables.transparency.verifier import Refuted
+from cables.transparency.verify import Refuted
 from cables.transparency.witnesses import witness
 
 

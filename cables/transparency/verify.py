@@ -1,7 +1,7 @@
 """Verify that a reading room changed no text in silence. Needs Python and `cryptography` alone.
 
 This file is a part of the room, which computes its own log by it, and a program of its own: a room
-offers it at /log/verify.py. docs/proof.md describes every format, so that others can be written.
+offers it under /log/. docs/proof.md describes every format, so that others can be written.
 
     python verify.py proof PROOF.json            one proof: a file, or its address
     python verify.py log ADDRESS                 whether a log continues an old checkpoint
