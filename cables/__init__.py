@@ -15,6 +15,7 @@ publication/    what sources and curators say of a cable -> the text that reader
 loader/         ParsedCable -> rows, in batches, repeatable
 operations/     backups, integrity checks, background tasks
 search_index/   the search index beside the database: its documents, its indexer, its readers
+transparency/   the public log: commitments to texts, proofs, witnesses
 search/         query, filters, facets, counts, ranking, snippets
 curation/       decisions of curators: corrections, redactions, merges, erasures
 decisions/      what curators decide: kinds, forms, approval, many cables, undoing

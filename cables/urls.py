@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from . import converters
 from .assistants.mcp_endpoint import mcp_endpoint
-from .views import data_set_pages, home, quote, well_known
+from .views import data_set_pages, home, proof_pages, quote, well_known
 from .views.about_pages import glossary_pages, pages, request_pages
 from .views.cable_pages import (
     annotation_targets,
@@ -144,6 +144,15 @@ urlpatterns = [
     path("quote.json", quote.quote_json, name="quote_json"),
     path("check/", check_page.check, name="check"),
     path("check.json", check_page.check_json, name="check_json"),
+    # The public log, and who watches it.
+    path("log/", proof_pages.log_page, name="log"),
+    path("log/checkpoint", proof_pages.log_checkpoint, name="log_checkpoint"),
+    path("log/key", proof_pages.log_key, {"which": "key"}, name="log_key"),
+    path("log/first_key", proof_pages.log_key, {"which": "first_key"}, name="log_first_key"),
+    path(f"log/{proof_pages.PROGRAM.name}", proof_pages.verify_program, name="log_verify"),
+    path("log/watched.json", proof_pages.watched_logs, name="watched_logs"),
+    path("log/cosignatures", proof_pages.cosignatures, name="cosignatures"),
+    path("log/tile/<slug:level>/<path:tile>", proof_pages.log_tile, name="log_tile"),
     path("oembed.json", sharing.oembed, name="oembed"),
     # Guidance and articles.
     path("about/", pages.page, name="about"),
@@ -177,6 +186,16 @@ urlpatterns = [
     *page_routes(f"{VERSION}/{PARAGRAPH}", versions.version_paragraph),
     path(
         f"{VERSION}/{PARAGRAPH}.txt", versions.version_paragraph_text, name="version_paragraph_text"
+    ),
+    # Proofs that they are unchanged.
+    *page_routes(f"{VERSION}/proof", proof_pages.proof),
+    path(f"{CABLE}/proof.json", proof_pages.cable_proof, name="cable_proof"),
+    path(f"{VERSION}/proof.json", proof_pages.version_proof, name="version_proof"),
+    path(f"{CABLE}/{PARAGRAPH}/proof.json", proof_pages.paragraph_proof, name="paragraph_proof"),
+    path(
+        f"{VERSION}/{PARAGRAPH}/proof.json",
+        proof_pages.version_paragraph_proof,
+        name="version_paragraph_proof",
     ),
     # Its paragraphs.
     *page_routes(f"{CABLE}/{PARAGRAPH}", cable.paragraph),

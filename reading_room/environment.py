@@ -59,18 +59,23 @@ def texts(name, default, *, like, remedy):
     return read(env.list, name, default, validate=check, remedy=remedy)
 
 
-def kept_secret(path):
-    """Return the key in a file with mode 0600; create both on the first call."""
+def kept_secret(path, make=get_random_secret_key):
+    """Return the text of a file with mode 0600; create both on the first call. Raises OSError."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(make())
+        with suppress(FileExistsError):  # Another process may have been faster.
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()
+
+
+def secret_key(path):
+    """Return the secret key in a file, made at the first call."""
     try:
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            draft = path.with_name(f"{path.name}.{os.getpid()}")
-            draft.touch(mode=0o600)
-            draft.write_text(get_random_secret_key())
-            with suppress(FileExistsError):  # Another process may have been faster.
-                os.link(draft, path)
-            draft.unlink()
-        return path.read_text()
+        return kept_secret(path)
     except OSError as error:
         raise ImproperlyConfigured(
             f"SECRET_KEY is not set, and {path} cannot be used: {error.strerror}. Set SECRET_KEY "

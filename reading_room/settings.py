@@ -21,11 +21,11 @@ from .environment import (
     REPLICAS,
     env,
     folder,
-    kept_secret,
     number,
     parse_database_url,
     read,
     reading_entry,
+    secret_key,
     text,
     texts,
     writing_entry,
@@ -154,6 +154,15 @@ ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index
 NAME_MODEL = os.environ.get("NAME_MODEL", "")
 uploads = os.environ.get("UPLOADS_DIR") or ROOM_DIR / "uploads"
 UPLOADS_DIR = Path(uploads).absolute()
+# The private key of the public log, and beside it what was signed last: not in the database.
+LOG_KEY_FILE = Path(os.environ.get("LOG_KEY_FILE") or ROOM_DIR / "log_key").absolute()
+# The public keys of those whose cosignatures under the log are taken.
+WITNESSES = texts(
+    "WITNESSES",
+    [],
+    like=r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+",
+    remedy="Write the keys that `log_key` of other rooms prints, with commas between.",
+)
 # The search index of this machine: derived from the database, and built anew where it is missing.
 search_index = os.environ.get("SEARCH_INDEX_DIR") or ROOM_DIR / "search_index"
 SEARCH_INDEX_DIR = Path(search_index).absolute()
@@ -249,7 +258,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "cables.operations.load_mail",
 ]
 
-SECRET_KEY = os.environ.get("SECRET_KEY") or kept_secret(ROOM_DIR / "secret_key")
+SECRET_KEY = os.environ.get("SECRET_KEY") or secret_key(ROOM_DIR / "secret_key")
 
 INSTALLED_APPS = [
     "axes",

@@ -58,7 +58,8 @@ TEXTS = {
     CABLE + "/{paragraph}": ("Passage", "A paragraph"),
     CABLE + "/{first}--{last}": ("Passage", "Paragraphs in a row"),
 }
-VERSION_TEXT = CABLE + "/v{number}"
+VERSION_TEXTS = (CABLE + "/v{number}", CABLE + "/v{number}/{paragraph}")
+PROOF = "The proof that a text is unchanged"
 IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # For operationId, made from the address.
 PROBLEMS = {
     "400": "A parameter is not valid: `detail` says which.",
@@ -90,8 +91,15 @@ def path_items() -> dict:
             (f"{base}.csl.json", f"The citation of {name.lower()} as CSL-JSON", "Citations"),
         ):
             items[path] = {"get": operation(path, summary, schema_of_path, errors=("404", "410"))}
-    for base in (*TEXTS, VERSION_TEXT, VERSION_TEXT + "/{paragraph}"):
+    for base in (*TEXTS, *VERSION_TEXTS):
         items[f"{base}/selectors.json"] = {"get": selectors_operation(f"{base}/selectors.json")}
+    for base in (CABLE, CABLE + "/{paragraph}", *VERSION_TEXTS):
+        path = f"{base}/proof.json"
+        items[path] = {"get": operation(path, PROOF, "Proof", errors=("404", "410"))}
+    watched = operation(
+        "/log/watched.json", "Logs of others that it watches", "Logs", errors=("404",)
+    )
+    items["/log/watched.json"] = {"get": watched}
     items["/cite.csl.json"] = {"get": citations_operation()}
     items["/cable.json"] = {"get": list_operation("/cable.json", "All cables")}
     for kind, path in LISTS.items():

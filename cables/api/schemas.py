@@ -107,6 +107,7 @@ PASSAGE = ROW | {
     "redacted": array(entity(at=MOMENT, reason=WORD, parts=array(WORD))),
     "corrected": array(entity(field=WORD, source=WORD, reason=WORD, at=MOMENT)),
     "pinned": ADDRESS | {"description": "The address of this version, for citations."},
+    "proof": ADDRESS | {"description": "The proof that it is unchanged (/log/)."},
     "ark": or_null(WORD) | {"description": "Its lasting name; null where none are given."},
     "citation": CITATION,
     "paragraphs": array(PARAGRAPH),
@@ -254,6 +255,26 @@ SCHEMAS = {
             "version, whose positions count characters."
         },
     ),
+    "Proof": entity(
+        format={"const": "reading-room-proof/v1"},
+        reference=WORD,
+        version=COUNT,
+        size=COUNT | {"description": "How many parts the version has."},
+        parts=array(
+            entity(
+                optional=["path"],
+                **dict.fromkeys(("name", "salt", "text"), WORD),
+                index=COUNT,
+                path=array(WORD),
+            )
+        ),
+        entry=entity(index=COUNT, data=WORD, path=array(WORD)),
+        checkpoint=WORD | {"description": "A signed note (C2SP tlog-checkpoint)."},
+    ),
+    "Logs": {
+        "type": "object",
+        "additionalProperties": WORD | {"description": "The last checkpoint of a log, by name."},
+    },
     "OEmbed": entity(
         optional=["thumbnail_url", "thumbnail_width", "thumbnail_height"],
         version={"const": "1.0"},

@@ -92,6 +92,7 @@ def cable_data(cable, source, blocks, here) -> dict:
         "redacted": cable.facts.get("redacted", []),
         "corrected": cable.facts.get("corrected", []),
         "pinned": source.address,
+        "proof": f"{address}proof.json",
         "ark": source.ark or None,
         "citation": as_csl(source),
         "paragraphs": [

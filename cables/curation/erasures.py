@@ -20,6 +20,7 @@ from ..models import (
     FormerReference,
     Left,
     LoadRow,
+    LoggedCable,
     Merge,
     Origin,
     Preview,
@@ -62,6 +63,7 @@ def erase(reference: str, reason: str, by=None) -> list[str]:
         key, (tags, origins) = cable.pk, _names_had(cable)
         decisions = _remove_from_decisions(cable, by)
         Left.objects.filter(key__in=names).delete()
+        LoggedCable.objects.filter(pk=key).update(gone="erased")
         cable.delete()  # Its log entries stay, and have its reference.
         BulkDecision.objects.filter(pk__in=decisions, rows=None, left=None).delete()
         _remove_from_merges(key)

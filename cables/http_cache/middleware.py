@@ -47,8 +47,8 @@ def encode(body: bytes, coding: str) -> bytes:
     return gzip.compress(body, GZIP_LEVEL, mtime=0)
 
 
-# The admin and the monitoring addresses set their own Cache-Control.
-UNCACHED = re.compile(r"/(admin|healthz|readyz|metrics)(/|$)")
+# The admin, the monitoring addresses, the public log and its proofs set their own Cache-Control.
+UNCACHED = re.compile(r"/(admin|healthz|readyz|metrics|log)(/|$)|/cable/.*/proof(/|\.json)$")
 # Without a query string only these depend on how the search index ranks (see edition.py).
 RANKED = re.compile(r"/similar/$")
 PRIVATE = "private, no-store"

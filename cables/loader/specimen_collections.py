@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from ..models import Article, Cable, Change, Collection, Copy, Link, Load, State
+from ..models import Article, Cable, Change, Collection, Copy, Link, Load, LoggedCable, State
 from ..models.planner_statistics import renew_list_statistics
 from ..telegram.distinct_words import words_of_cable
 from ..telegram.shorten_text import count_of
@@ -163,7 +163,9 @@ def delete_specimens(
     locked = list(cables.select_for_update())
     if not locked:
         return 0
-    Cable.objects.filter(pk__in=[cable.pk for cable in locked]).delete()
+    keys = [cable.pk for cable in locked]
+    LoggedCable.objects.filter(pk__in=keys).update(gone="removed")
+    Cable.objects.filter(pk__in=keys).delete()
     collections = Collection.objects.filter(provenance__startswith=INVENTED)
     collections.exclude(slug__in=COLLECTIONS).update(name=F("slug"), provenance="")
     what, reason = count_of(len(locked), "specimen"), f"Real cables are here. {BACK}"

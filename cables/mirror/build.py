@@ -18,6 +18,7 @@ from ..http_cache.edition import latest_edition
 from ..models import Cable, ChangedCable, Mention
 from ..models.querysets import READER
 from ..operations.atomic_write import remove_abandoned
+from ..transparency.append import is_up_to_date
 from .file_paths import Site
 from .files import (
     MANIFEST,
@@ -78,6 +79,8 @@ def export_site(
     `progress(count, unit)` is a context manager. It yields a function that is called with the
     number of units done since its last call.
     """
+    if site.proofs and not is_up_to_date():
+        raise ExportError("The public log does not have all texts yet. Try again in a minute.")
     database = site.private / "ledger.sqlite"
     with lock_folder(site), closing(Ledger(database)) as ledger:
         remove_unrecorded(site, ledger)

@@ -23,13 +23,14 @@ class Site:
     """A mirror of the live site "https://cables.example.org": a BagIt bag in a folder.
 
     With `from_disk`, links end in index.html, so that pages can be opened without a server. With
-    `search` it has an index that its search page reads.
+    `search` it has an index that its search page reads; with `proofs` the proof of each text.
     """
 
     bag: Path
     live: str
     from_disk: bool = False
     search: bool = False
+    proofs: bool = False
 
     @property
     def folder(self) -> Path:

@@ -14,10 +14,13 @@ from ..http_cache.edition import answering_from, latest_edition
 from ..models import Cable
 from ..search.list_counts import ListCounts
 from ..search.query_parts import STOP_WORDS, terms_with_common_words
+from ..transparency.append import readable_log
+from ..transparency.verify import WIDTH, tile_path
+from ..views.proof_pages import BYTES
 from .file_paths import LinkRewriter, Site, file_of, targets_in
 from .files import Made, write
 from .pagefind_index import WORDS_KEY, PagefindError, make_index, period_of_index, word_files
-from .plan import static_files
+from .plan import TILES, static_files
 from .server_rules import NOT_FOUND, OWN, SEARCH
 
 MOVED = (301, 302)
@@ -89,7 +92,7 @@ class Maker:
         elif pk is None:
             yield from self.contents_of_page(key)
         elif cable := cables.get(pk):  # Else it was erased a moment ago.
-            for address in addresses_of(cable):
+            for address in addresses_of(cable, self.site):
                 yield from self.page(address, None if cable.withheld_reason else cable)
 
     def contents_of_page(self, key: str) -> Iterator[tuple]:
@@ -98,6 +101,9 @@ class Maker:
             yield from make_index(period, self.drafts)
         elif key == WORDS_KEY:
             yield from ((address, content, ()) for address, content in word_files(self.periods()))
+        elif key == TILES:
+            for address in tile_addresses():
+                yield from self.page(address)
         else:
             yield from self.page(key, context=self.search_context() if key == SEARCH else None)
 
@@ -134,7 +140,8 @@ class Maker:
             yield address, self.links.rewrite(page, address, up).encode(), targets_in(page) - own
         else:
             text = response.getvalue()
-            yield address, text, () if cable else targets_in(text.decode())
+            leads_on = not cable and response["Content-Type"] != BYTES
+            yield address, text, targets_in(text.decode()) if leads_on else ()
 
     def stub(self, address: str, target: str) -> Iterator[tuple]:
         """Yield a page that redirects by itself, so that no server needs a rule."""
@@ -160,7 +167,20 @@ def respond(request, address: str, cable: Cable | None, context: dict | None = N
     return unwrap(match.func)(request, cable, **place)  # Without the wrapper that reads the cable.
 
 
-def addresses_of(cable: Cable) -> Iterator[str]:
+def tile_addresses() -> Iterator[str]:
+    """Yield the addresses of all tiles of the public log as it is now."""
+    log = readable_log()
+    if log is None:
+        return
+    levels: list[tuple[int | str, int]] = [("entries", log.size)]
+    levels += [(level, log.size >> 8 * level) for level in range(6)]
+    for level, hashes in levels:
+        for start in range(0, hashes, WIDTH):
+            width = min(hashes - start, WIDTH)
+            yield f"{reverse('log')}{tile_path(level, start // WIDTH, width)}"
+
+
+def addresses_of(cable: Cable, site: Site) -> Iterator[str]:
     """Yield the addresses of a cable's pages and texts in a mirror."""
     yield cable.get_absolute_url()
     if cable.withheld_reason:
@@ -171,3 +191,6 @@ def addresses_of(cable: Cable) -> Iterator[str]:
         for number in range(1, cable.version + 1):
             yield reverse("version", args=[cable.reference, number])
             yield reverse("version_text", args=[cable.reference, number])
+    if site.proofs:
+        for number in range(1, cable.version + 1):
+            yield reverse("version_proof", args=[cable.reference, number])

@@ -28,6 +28,7 @@ from ..models import Article, Erased, FormerReference, Origin, Picture, Tag, Vol
 from ..models.querysets import READER
 from ..search.holdings import KINDS
 from ..search.list_counts import ListCounts
+from ..transparency.append import readable_log
 from ..views.about_pages.pages import PAGE_SIZE as ARTICLES
 from ..views.legacy import old_origins
 from ..views.list_pages.data import list_addresses
@@ -42,6 +43,8 @@ FIXED = (
     *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
     *("robots", "volumes", "collections", "holdings"),
 )
+LOG = ("log", "log_checkpoint", "log_key", "log_first_key", "log_verify")
+TILES = "/log/tile/"  # All tiles of the public log.
 LEGACY = ("/cablegate.html", "/static/html/faq.html")
 # xmin changes with every change of a row on one server, and the reader's role can see it. It cannot
 # see an origin all of whose cables are withheld, whose notices are shown all the same.
@@ -109,10 +112,7 @@ def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
     maker = digest_of_maker(site)
     for key, source in static_files():
         yield MirrorPart(key, hashlib.md5(source.read_bytes(), usedforsecurity=False).hexdigest())
-    for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
-        yield MirrorPart(key, f"{maker} {state} {site.search}")
-    for key, guard in front_pages():
-        yield MirrorPart(key, f"{maker} {state} {site.search}", guard)
+    yield from pages_and_log(f"{maker} {state} {site.search}", maker)
     months: dict[str, list[str]] = {}  # Stamps of the published cables of each.
     with connections[READER].chunked_cursor() as cursor:
         cursor.execute(CABLES, {"server": server_of_archive()})
@@ -126,6 +126,16 @@ def parts_of(site: Site, state: str) -> Iterator[MirrorPart]:
         yield MirrorPart(index_key(period), f"{maker} {content_digest(' '.join(stamps).encode())}")
     if months:
         yield MirrorPart(WORDS_KEY, f"{maker} {state}")
+
+
+def pages_and_log(stamp: str, maker: str) -> Iterator[MirrorPart]:
+    """Yield the parts that are no cables: pages have a stamp, the public log grows by itself."""
+    for key in (NOT_FOUND, SEARCH, *OWN, *page_addresses()):
+        yield MirrorPart(key, stamp)
+    for key, guard in front_pages():
+        yield MirrorPart(key, stamp, guard)
+    if log := readable_log():
+        yield from (MirrorPart(key, f"{maker} {log.size}") for key in (*map(reverse, LOG), TILES))
 
 
 def server_of_archive() -> str:
@@ -233,4 +243,5 @@ def digest_of_maker(site: Site) -> str:
     """Return a digest of what changes all files of a mirror: program, settings, rail."""
     counts = ListCounts.current()
     rail = f"{counts.links} {bool(counts.parts)}"  # What all pages show of the archive.
-    return content_digest(f"{made_by()} {site.live} {site.from_disk} {rail}".encode())
+    options = f"{site.from_disk} {'proofs' * site.proofs}".rstrip()
+    return content_digest(f"{made_by()} {site.live} {options} {rail}".encode())

@@ -28,6 +28,7 @@ sql_expressions.py        text search of superseded texts and names of origins; 
 volume_pages.py           what volumes print before their documents, and what of it is withheld
 counted_words.py          the words of all public texts, for spelling suggestions
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
+transparency_log.py       the public log of commitments to texts; logs of other rooms
 request_cases.py          requests to take down or correct: cases, comments, letters, figures
 """
 
@@ -76,6 +77,15 @@ from .institution_accounts import InstitutionAccount
 from .load_records import ColumnMapping, Copy, Load, LoadRow, Preview
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase, RequestFigure
 from .sealing import ScheduledPublication, seal, unseal, withhold_all
+from .transparency_log import (
+    Commitment,
+    Cosignature,
+    LogEntry,
+    LoggedCable,
+    LogTile,
+    TransparencyLog,
+    WitnessedLog,
+)
 from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
 
 PUBLIC = [
@@ -83,6 +93,7 @@ PUBLIC = [
     *(FormerParagraph, FormerReference, HarvestRecord, Highlight, Link, Marking, Mention, Note),
     *(Origin, Page, PastState, Picture, PublicChange, PublicMerge, RequestFigure, State, Tag),
     *(Tagging, Version, VolumePage, Word),
+    *(Commitment, Cosignature, LogEntry, LogTile, TransparencyLog, WitnessedLog),
 ]
 HELD = [
     *(Change, ChangeKind, Copy, Correction, Left, Load, LoadRow, Matter, Merge, Preview),
@@ -94,6 +105,7 @@ HELD = [
     *(Proposal, ProposalComment),
     *(LoggedFact, MatterAssignment, RuleSwitch, TextVersion),
     InstitutionAccount,
+    LoggedCable,
 ]
 
 __all__ = [

@@ -24,6 +24,7 @@ from .editorial import CitingWork, Note
 from .former_references import FormerParagraph
 from .load_records import LoadRow
 from .planner_statistics import renew_list_statistics
+from .transparency_log import COMMITMENT_CONTENTS, Commitment
 
 # What is sealed: (model, column with the cable's key, SQL of the place in `Sealed`, fields).
 CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [
@@ -31,6 +32,7 @@ CONTENTS: list[tuple[type[models.Model], str, str, list[str]]] = [
     (Version, "cable_id", "'version ' || content.number", VERSION_CONTENTS),
     (FormerParagraph, "cable_id", "'former ' || content.paragraph", ["reason"]),
     (Note, "cable_id", "'note ' || content.id", ["text"]),
+    (Commitment, "cable_id", "'commitment ' || content.entry", COMMITMENT_CONTENTS),
     (CitingWork, "cable_id", "'citing work ' || content.id", list(CitingWork.TEXTS)),
 ]
 SEAL = """

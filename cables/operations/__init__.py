@@ -1,6 +1,7 @@
 """Backups, checks and background tasks.
 
 tasks.py          what the worker runs: loads, in their order, ends of embargoes, clean-up
+follower.py       a thread of the worker that follows the archive
 load_mail.py      mail when a load was compared, has ended or failed
 backups.py        back up and restore the whole archive; whether it can be migrated from where it
                   is; the SHA-256 of every public text

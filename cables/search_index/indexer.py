@@ -15,7 +15,6 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
 from typing import Any
 
 import tantivy
@@ -26,6 +25,7 @@ from ..http_cache.edition import index_version
 from ..models import Cable, ChangedCable, PastState, State
 from ..models.archive_state import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
+from ..operations.follower import Follower
 from ..operations.reader_role import snapshot
 from .folder import (
     NOTHING,
@@ -175,27 +175,16 @@ AFTER_ERROR = 10  # Seconds.
 TIDY_EVERY = 7_200  # Looks: an hour.
 
 
-class IndexFollower(Thread):
-    """The thread; `stop` ends it after the pass that it is in."""
+class IndexFollower(Follower):
+    """The thread of the worker that keeps this machine's index up to date."""
 
     def __init__(self) -> None:
-        super().__init__(name="search index", daemon=True)
-        self.ended = Event()
+        super().__init__("search index")
         # The state that the index has, and its version: somebody may have deleted or replaced it.
         self.done: tuple[IndexState, str] | None = None
         self.looks = 0
 
-    def run(self) -> None:
-        pause: float = 0
-        while not self.ended.wait(pause):
-            pause = self.look()
-
-    def stop(self) -> None:
-        self.ended.set()
-        self.join()
-
     def look(self) -> float:
-        """Update the index if the archive changed; return the seconds until the next look."""
         try:
             if self.looks % TIDY_EVERY == 0:
                 forget_old_changes()

@@ -7,6 +7,7 @@ about_pages/       articles, guidance, the glossary, holdings, changes
 quote.py           check a quotation
 check_pages/       check a whole text
 data_set_pages.py  data sets: their page, and their files, whole or in parts
+proof_pages.py     the public log, and proofs that texts are unchanged
 well_known.py      robots.txt, sitemaps, llms.txt, the API catalog, security.txt, OAI-PMH
 legacy.py          addresses of earlier archives
 """

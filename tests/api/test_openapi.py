@@ -17,6 +17,7 @@ from cables.search.filters import CableFilter
 from tests.base import TestCase
 from tests.builders import forget_counts
 from tests.project.routes import routes
+from tests.transparency.log_rooms import own_log
 
 SITE = "https://archive.example"
 DOCUMENT = document(SITE)
@@ -68,6 +69,7 @@ class SpecimensTestCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         load(SPECIMENS / "cables", released=date(2012, 3, 5))
+        cls.enterClassContext(own_log())
 
     def setUp(self):
         forget_counts()

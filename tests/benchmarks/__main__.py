@@ -68,7 +68,9 @@ def parser() -> argparse.ArgumentParser:
     add_texts(benchmarks)
     add_growth(benchmarks)
     loaded = (loading, visiting, asking, searching, *checks, serving, exporting, giving)
-    add_options(writing, reading, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
+    proving = benchmarks.add_parser("proofs", help="time the public log and its proofs")
+    proving.set_defaults(run=prove)
+    add_options(writing, reading, proving, add_jobs(benchmarks), add_bulk(benchmarks), *loaded)
     return commands
 
 
@@ -261,6 +263,14 @@ def decide(options: argparse.Namespace) -> None:
     from . import bulk  # Its models need the settings.
 
     print(f"\n{bulk.measure()}\n\n{machine(postgres_version())}")
+
+
+def prove(options: argparse.Namespace) -> None:
+    """Let a public log follow the archive, and make and verify proofs of its texts."""
+    use_loaded(options)
+    from . import proofs  # Its models need the settings.
+
+    print(f"\n{proofs.measure()}\n\n{machine(postgres_version())}")
 
 
 def search(options: argparse.Namespace) -> None:

@@ -29,9 +29,10 @@ def new_folder(test) -> Path:
     return Path(enter(tempfile.TemporaryDirectory())) / "mirror"
 
 
-def export(folder, *, from_disk=False, search=False, **options):
+def export(folder, *, from_disk=False, search=False, proofs=False, **options):
     """Make or update a mirror in this process."""
-    return build.export_site(Site(folder, LIVE, from_disk, search), progress=unseen, **options)
+    site = Site(folder, LIVE, from_disk, search, proofs)
+    return build.export_site(site, progress=unseen, **options)
 
 
 def export_removals(test, folder, **options):

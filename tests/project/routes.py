@@ -107,6 +107,22 @@ ROUTES = {
     ],
     "quote/": ["/quote/?reference=06BERLIN900001"],
     "check/": ["/check/"],
+    "log/": ["/log/"],
+    **{f"log/{name}": [f"/log/{name}"] for name in ("checkpoint", "key", "first_key", "verify.py")},
+    "log/watched.json": ["/log/watched.json"],
+    "log/cosignatures": ["/log/cosignatures"],
+    "log/tile/<slug:level>/<path:tile>": [
+        f"/log/tile/{tile}.p/{width}"
+        for tile in ("0/000", "1/000", "entries/000")
+        for width in (1, 2, 3)
+    ],
+    **{
+        f"{route}/proof.json": [f"{address}/proof.json"]
+        for route, address in (PLACES | VERSION_PLACES).items()
+        if route != PASSAGE
+    },
+    f"{VERSION}/proof": [f"{CABLE}/v1/proof"],
+    f"{VERSION}/proof/": [f"{CABLE}/v1/proof/", f"{CABLE}/v2/proof/", f"{CABLE}/v3/proof/"],
     "oembed.json": [
         f"/oembed.json?url=http://testserver{CABLE}/",
         f"/oembed.json?url=http://testserver{CABLE}/par1/",

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "operations": {"loader", "models", "publication", "sources", "telegram"},
     "search_index": {"http_cache", "models", "operations", "telegram"},
     "search": {"glossary", "http_cache", "models", "search_index", "telegram"},
+    "transparency": {"models", "operations"},
     "curation": {
         *("loader", "models", "names", "operations", "publication", "search", "search_index"),
         *("sources", "telegram"),
@@ -49,7 +50,7 @@ MAY_IMPORT = {
     "views": {
         *("api", "articles", "citations", "diffs", "glossary", "graphics", "models"),
         *("quotations", "search", "search_index", "sources", "telegram", "templatetags"),
-        "text_check",
+        *("text_check", "transparency"),
     },
     "assistants": {"api", "citations", "models", "quotations", "search", "telegram", "views"},
     "admin": {
@@ -70,11 +71,11 @@ MAY_IMPORT = {
     "legacy_urls": {"converters", "views"},
     "mirror": {
         *("api", "articles", "glossary", "http_cache", "models", "operations", "search"),
-        *("telegram", "views"),
+        *("telegram", "transparency", "views"),
     },
     "management": {
         *("api", "assistants", "curation", "loader", "mirror", "models", "operations"),
-        *("search_index", "sources", "telegram", "text_check"),
+        *("search_index", "sources", "telegram", "text_check", "transparency"),
     },
     "apps": set(),
 }

@@ -156,6 +156,7 @@ class CheckPageTests(TestCase):
             ({"text": " "}, 400, "Nothing was sent"),
             ({"text": "x", "first": "1"}, 400, "There is no passage 1"),
             ({"text": "x", "first": "-1"}, 400, "There is no passage -1"),
+            ({"text": "x", "first": "9" * 5000}, 400, "There is no passage 9999"),
             ({"text": "x" * 2_400_000}, 413, "2 million"),
             ({"text": "x" * 3_000_000}, 413, "more than is read at once"),
             ({"file": SimpleUploadedFile("a.exe", b"x")}, 400, "A file .exe is not read"),

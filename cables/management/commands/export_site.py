@@ -53,6 +53,12 @@ class Command(ReaderCommand):
             action="store_true",
             help="an index by Pagefind, with which the search page finds cables without the room",
         )
+        parser.add_argument(
+            "--proofs",
+            action="store_true",
+            help="the proof of each text, so that the mirror is verified without the room; whoever "
+            "has them can confirm words that are redacted or erased later",
+        )
         parser.add_argument("--zip", type=Path, metavar="FILE", help="pack the mirror as well")
         parser.add_argument(
             "--processes",
@@ -62,11 +68,11 @@ class Command(ReaderCommand):
             help="processes that render pages (default: one for each core)",
         )
 
-    def handle(self, *, folder, live, from_disk, search, zip, processes, **options):
+    def handle(self, *, folder, live, from_disk, search, proofs, zip, processes, **options):
         def bar(count, unit):
             return progress(count, self.stderr, unit)
 
-        site = Site(folder.resolve(), live, from_disk, search)
+        site = Site(folder.resolve(), live, from_disk, search, proofs)
         try:
             if search:
                 pagefind_program()

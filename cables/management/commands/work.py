@@ -1,4 +1,4 @@
-"""Run the worker: background tasks of the desk, the end of embargoes, the search index."""
+"""Run the worker: tasks of the desk, the end of embargoes, the search index, the public log."""
 
 from django.core.management.base import BaseCommand
 from procrastinate import PsycopgConnector
@@ -8,13 +8,14 @@ from procrastinate.contrib.django.utils import connector_params
 from cables.operations.tasks import WORKER, queues_of_worker
 from cables.search_index import indexer
 from cables.search_index.indexer import IndexFollower
+from cables.transparency.follow import LogFollower, follow
 
 
 class Command(BaseCommand):
     help = (
         "Compare and apply the loads of the desk, release embargoed cables, make data sets and "
-        "keep the search index up to date, until stopped. Run one beside each web server, as "
-        "`serve` does. Several workers share the work."
+        "keep the search index and the public log up to date, until stopped. Run one beside each "
+        "web server, as `serve` does. Several workers share the work."
     )
 
     def add_arguments(self, parser):
@@ -24,13 +25,17 @@ class Command(BaseCommand):
         if once:
             self.run(wait=False)
             indexer.update()
+            while follow():
+                pass
             return
-        follower = IndexFollower()
-        follower.start()
+        followers = [IndexFollower(), LogFollower()]
+        for follower in followers:
+            follower.start()
         try:
             self.run(wait=True)
         finally:
-            follower.stop()
+            for follower in followers:
+                follower.stop()
 
     def run(self, *, wait):
         # The function is called for each connection: after a failover it names the new primary.

@@ -1,0 +1,11 @@
+"""The public log of commitments to texts: anyone can check that none was changed in silence.
+
+verify.py      trees, signed notes, proofs; also a program of its own, which the room offers
+signing_key.py   the private key: made and kept; what was signed last
+renew.py         another key, or another log
+append.py        entries, tiles and the checkpoint of the log
+commitments.py   the parts of a version, their salts and hashes
+follow.py        adds an entry for each public change; the thread of the worker that does
+proofs.py        proofs of a version and of a paragraph
+witnesses.py     cosignatures of other rooms, and of this one
+"""

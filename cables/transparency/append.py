@@ -1,0 +1,86 @@
+"""Append entries to the public log: rows, tiles of the tree, and the checkpoint."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ..models import LogEntry, LogTile, State, TransparencyLog
+from ..models.querysets import READER
+from .commitments import pieces
+from .signing_key import SigningKey, sign
+from .verify import HASH, WIDTH, Tiles, leaf_hash, tree_hash
+
+FULL = WIDTH * HASH
+
+
+def begin() -> TransparencyLog:
+    """Begin the log of this room, which has none; make its key if there is none."""
+    host = settings.ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
+    key = SigningKey.kept(f"{host}/log/{secrets.token_hex(4)}")
+    name = key.public.name
+    named = {"origin": name, "key": str(key.public), "first_key": str(key.public)}
+    log = TransparencyLog(pk=1, begun=timezone.now(), **named)
+    log.checkpoint = sign(key, name, tiles_of(log.size))
+    log.save(force_insert=True)
+    return log
+
+
+@transaction.atomic
+def append(log: TransparencyLog, key: SigningKey, entries: Sequence[bytes]) -> None:
+    """Append entries to a log, which the caller has locked, and sign the checkpoint. Saves it."""
+    start = log.size
+    LogEntry.objects.bulk_create(
+        LogEntry(index=start + at, data=entry) for at, entry in enumerate(entries)
+    )
+    log.size += len(entries)
+    added, level = [leaf_hash(entry) for entry in entries], 0
+    while added:
+        added = _extend(level, start, added)
+        start, level = start // WIDTH, level + 1
+    log.checkpoint = sign(key, log.origin, tiles_of(log.size))
+    log.save()
+
+
+def _extend(level: int, start: int, hashes: Sequence[bytes]) -> list[bytes]:
+    """Add hashes to the tiles of a level, from a place on; return those of tiles now full."""
+    number = start // WIDTH
+    last = LogTile.objects.filter(level=level, number=number).first()
+    data = (bytes(last.hashes) if last else b"") + b"".join(hashes)
+    tiles = [
+        LogTile(level=level, number=number + at, hashes=tile)
+        for at, tile in enumerate(pieces(data, FULL))
+    ]
+    LogTile.objects.bulk_create(
+        tiles, update_conflicts=True, unique_fields=["level", "number"], update_fields=["hashes"]
+    )
+    return [tree_hash(pieces(each.hashes, HASH)) for each in tiles if len(each.hashes) == FULL]
+
+
+def tiles_of(size: int, using: str = "default") -> Tiles:
+    """Return the hashes of the log when it had a size."""
+
+    def read(level: int, number: int, width: int) -> bytes:
+        rows = LogTile.objects.using(using).filter(level=level, number=number)
+        return bytes(rows.values_list("hashes", flat=True)[0])[: width * HASH]
+
+    return Tiles(size, read)
+
+
+def readable_log() -> TransparencyLog | None:
+    """Return the log as the readers' role sees it, None if this room has none yet."""
+    return TransparencyLog.objects.using(READER).first()
+
+
+def is_up_to_date() -> bool:
+    """Tell whether the log has followed the archive to its present state."""
+    log, state = readable_log(), State.objects.using(READER).first()
+    return bool(log and log.scanned is None and state and log.state == state.number)
+
+
+def now() -> str:
+    """Return the time as entries have it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,241 @@
+"""Follow the archive: one entry of the public log for each public change of a text.
+
+The search index follows the same rows of `ChangedCable`. What changed a public text in place, and
+is none of the archive's decisions, gets no entry: the text then has no proof any more, and who
+checks the room finds it.
+"""
+
+import logging
+import os
+import random
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.db import DatabaseError, close_old_connections, connections, transaction
+from django.db.models import Q
+
+from ..models import (
+    Cable,
+    ChangedCable,
+    Commitment,
+    LoggedCable,
+    PastState,
+    State,
+    TransparencyLog,
+    Version,
+)
+from ..models.archive_state import ALL_CABLES
+from ..operations.follower import Follower
+from .append import append, begin, now
+from .commitments import REDACTED, TEXT, CommittedParts, commit, parts_of
+from .signing_key import LogKeyError, SigningKey
+from .verify import LoggedEvent
+
+AT_ONCE = 500  # Cables whose entries one transaction adds.
+RENAMED = {"reference": "renamed", "origin": "merged"}  # Part that changed -> kind of the entry.
+RECORD = 16  # Bytes of the random name of a cable in the log.
+log = logging.getLogger(__name__)
+
+
+def follow() -> bool:
+    """Add the entries of the next changes; return whether there may be more.
+
+    Raises LogKeyError if nothing can be signed on this machine.
+    """
+    with transaction.atomic():
+        held = TransparencyLog.objects.select_for_update(skip_locked=True).first()
+        if held is None:
+            if TransparencyLog.objects.exists():
+                return False  # Another worker is at it.
+            held = begin()
+        key = SigningKey.of(held)
+        first = "published" if held.scanned is None else "begun"
+        keys, is_all = _next(held)
+        made = NewEntries(first)
+        made.add_gone(LoggedCable.objects.exclude(gone="")[:AT_ONCE])
+        made.add(keys)
+        if made.entries:
+            append(held, key, made.entries)
+            made.store(held.size - len(made.entries))
+        else:
+            held.save()
+    return not is_all or len(made.removed) == AT_ONCE
+
+
+def _next(held: TransparencyLog) -> tuple[list[int], bool]:
+    """Return the next cables to look at (primary keys), and whether there are no more for now."""
+    state = State.objects.values_list("number", flat=True).first() or 0
+    known = PastState.objects.filter(number=held.state).exists()
+    if held.scanned is None and held.state != state and not known:
+        held.scanned = 0  # What changed since then is not known any more.
+    if held.scanned is not None:
+        return _next_of_all(held, state)
+    later = Q(state__gt=held.state) | Q(state=held.state, cable__gt=held.cable)
+    rows = ChangedCable.objects.filter(later, state__lte=state).order_by("state", "cable")
+    found = list(rows.values_list("state", "cable")[:AT_ONCE])
+    if any(cable == ALL_CABLES for _, cable in found):
+        held.scanned = 0
+        return _next_of_all(held, state)
+    is_all = len(found) < AT_ONCE
+    held.state, held.cable = (state, 1 << 62) if is_all else found[-1]
+    return list(dict.fromkeys(cable for _, cable in found)), is_all
+
+
+def _next_of_all(held: TransparencyLog, state: int) -> tuple[list[int], bool]:
+    """The same while all cables are gone through, by primary key."""
+    if not held.scanned:
+        held.state, held.cable = state, 1 << 62
+    rows = Cable.objects.filter(pk__gt=held.scanned).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True)[:AT_ONCE])
+    held.scanned = keys[-1] if len(keys) == AT_ONCE else None
+    return keys, held.scanned is None
+
+
+@dataclass
+class NewEntries:
+    """Entries that are about to be added, with the rows that belong to them.
+
+    `first` is the kind of those of texts that the log did not have.
+    """
+
+    first: str
+    at: str = field(default_factory=now)
+    entries: list[bytes] = field(default_factory=list)
+    commitments: dict[int, Commitment] = field(default_factory=dict)  # By place in `entries`.
+    forgotten: list[Commitment] = field(default_factory=list)
+    known: list[LoggedCable] = field(default_factory=list)
+    removed: list[int] = field(default_factory=list)
+
+    def add_gone(self, rows: Iterable[LoggedCable]) -> None:
+        """Add the entries of cables that were erased."""
+        for row in rows:
+            self._entry(row.gone, row)
+            self.removed.append(row.cable)
+
+    def add(self, keys: list[int]) -> None:
+        """Add the entries of cables, in no order: it would tell which of them one is."""
+        random.SystemRandom().shuffle(keys)
+        cables = Cable.objects.select_related("origin").in_bulk(keys)
+        known = LoggedCable.objects.in_bulk(keys)
+        stored: dict[int, list[CommittedParts]] = {}
+        for row in Commitment.objects.filter(cable__in=keys).order_by("entry"):
+            stored.setdefault(row.cable_id, []).append(CommittedParts(row))
+        versions: dict[int, list[Version]] = {}
+        replaced = [key for key, cable in cables.items() if cable.version > 1]
+        for version in Version.objects.filter(cable__in=replaced).order_by("number"):
+            versions.setdefault(version.cable_id, []).append(version)
+        for key in keys:
+            if cable := cables.get(key):
+                self._add_cable(cable, known.get(key), versions.get(key, []), stored.get(key, []))
+
+    def _add_cable(
+        self,
+        cable: Cable,
+        logged: LoggedCable | None,
+        versions: list[Version],
+        stored: list[CommittedParts],
+    ) -> None:
+        if cable.withheld_reason:
+            if logged and logged.is_shown:
+                logged.is_shown = False
+                self._entry("withheld", logged)
+                self.known.append(logged)
+            return
+        is_again = bool(logged and not logged.is_shown)
+        if logged is None or is_again:
+            logged = logged or LoggedCable(cable=cable.pk, record=os.urandom(RECORD))
+            logged.is_shown = True
+            self.known.append(logged)
+        texts: list[tuple[int, Cable | Version]] = [*((each.number, each) for each in versions)]
+        texts.append((cable.version, cable))
+        for number, text in texts:
+            held = [each for each in stored if each.row.version == number]
+            self._add_text(cable, logged, number, text, held, is_again)
+
+    def _add_text(
+        self,
+        cable: Cable,
+        logged: LoggedCable,
+        number: int,
+        text: Cable | Version,
+        held: list[CommittedParts],
+        is_again: bool,
+    ) -> None:
+        """Add the entry of one version, if the log does not have it as it is."""
+        parts = parts_of(text, cable)
+        last = held[-1] if held else None
+        changed = last.changed(parts) if last else set(parts)
+        if last:
+            kind = why(changed, parts)
+        else:
+            kind = "replaced" if number > 1 and self.first == "published" else self.first
+        if changed and kind:
+            made = commit(cable, number, parts, last)
+            root = CommittedParts(made).root
+            self.commitments[len(self.entries)] = made
+            self._entry(kind if not last or not is_again else "republished", logged, number, root)
+        elif last and is_again and not changed:
+            self._entry("republished", logged, number, last.root)
+        elif changed:
+            log.warning(
+                "The text of %s, version %s, is not what the public log has of it, and no decision "
+                "changed it: %s. It has no proof now. Restore it from a backup.",
+                *(cable.reference, number, ", ".join(sorted(changed))),
+            )
+        self.forgotten += [each.row for each in held if kind and each.forget(parts)]
+
+    def _entry(self, kind: str, logged: LoggedCable, version: int = 0, root: bytes = b""):
+        self.entries.append(bytes(LoggedEvent(kind, self.at, bytes(logged.record), version, root)))
+
+    def store(self, start: int) -> None:
+        """Store the rows of entries that the log has from an index on."""
+        for at, commitment in self.commitments.items():
+            commitment.entry = start + at
+        Commitment.objects.bulk_create(self.commitments.values())
+        Commitment.objects.bulk_update(self.forgotten, ["salts"])
+        LoggedCable.objects.bulk_create(
+            self.known, update_conflicts=True, unique_fields=["cable"], update_fields=["is_shown"]
+        )
+        LoggedCable.objects.filter(pk__in=self.removed).delete()
+
+
+def why(changed: set[str], parts: Mapping[str, str]) -> str:
+    """Return the kind of a change in place; "" if no decision of the archive explains it."""
+    if REDACTED in changed:
+        return "redacted" if REDACTED in parts else "lifted"
+    if changed.isdisjoint(TEXT):  # The same text, under other names or otherwise divided.
+        return next((kind for name, kind in RENAMED.items() if name in changed), "divided")
+    return "reread" if REDACTED in parts else ""
+
+
+PAUSE = 1.0  # Seconds between two looks at the state of the archive.
+AFTER_ERROR = 60  # Seconds.
+
+
+class LogFollower(Follower):
+    """The thread of the worker that keeps the public log up to date."""
+
+    def __init__(self) -> None:
+        super().__init__("public log")
+        self.done: int | None = None  # The state that the log has followed.
+        self.said = ""  # The last problem: it is told once.
+
+    def look(self) -> float:
+        try:
+            close_old_connections()
+            state = State.objects.values_list("number", flat=True).first()
+            if state == self.done:
+                return PAUSE
+            while follow():
+                if self.ended.is_set():
+                    return 0
+            self.done, self.said = state, ""
+        except (DatabaseError, LogKeyError) as error:
+            if self.said != (problem := str(error)):
+                log.warning("The public log is not up to date: %s", problem)
+                self.said = problem
+            with suppress(DatabaseError):
+                connections.close_all()
+            return AFTER_ERROR
+        return PAUSE

@@ -1,0 +1,675 @@
+"""Verify that a reading room changed no text in silence. Needs Python and `cryptography` alone.
+
+This file is a part of the room, which computes its own log by it, and a program of its own: a room
+offers it under /log/. docs/proof.md describes every format, so that others can be written.
+
+    python verify.py proof PROOF.json            one proof: a file, or its address
+    python verify.py log ADDRESS                 whether a log continues an old checkpoint
+    python verify.py room ADDRESS                and every text of a room
+    python verify.py mirror FOLDER               and every text of a mirror
+    python verify.py data FILE.jsonl ADDRESS     and every text of a data set
+
+With --checkpoint FILE, an old checkpoint of the log: what the log has must continue it. With --key,
+the room's public key as it stands in docs or on paper: else the one that the log names is believed.
+Exit code 0: all is as logged; 1: something is not, each in a line; 2: it could not be read.
+
+Trees are those of RFC 9162, section 2.1, with SHA-256. Checkpoints and cosignatures are as in C2SP:
+tlog-tiles, tlog-checkpoint, tlog-cosignature, signed-note.
+"""
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import sys
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+HASH = 32  # Bytes of a hash.
+SALT = 16  # Bytes of a salt.
+WIDTH = 256  # Hashes of a full tile.
+ENTRY, PROOF, NEW_KEY = "reading-room-entry/v1", "reading-room-proof/v1", "reading-room-key/v1"
+# Kinds of entries that have a commitment; one of the others says that a record has none any more.
+SHOWN = (
+    *("begun", "published", "replaced", "redacted", "lifted"),
+    *("renamed", "merged", "divided", "reread", "republished"),
+)
+HIDDEN = ("withheld", "erased", "removed")
+ED25519, COSIGNATURE = b"\x01", b"\x04"  # Kinds of keys in signed notes.
+TIMEOUT = 60  # Seconds for an answer.
+CHANGED = "The log does not continue the old checkpoint: its entries were changed or are gone."
+Hashes = Callable[[int, int], bytes]  # The hash of the entries from one index until before another.
+
+
+class Refuted(Exception):
+    """Something is not as it was logged. The message says what."""
+
+
+# --- Trees -----------------------------------------------------------------------------------
+
+
+def leaf_hash(data: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def split(size: int) -> int:
+    """Return the largest power of two that is smaller than a size of at least two."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def tree_hash(leaves: Sequence[bytes]) -> bytes:
+    """Return the root of a tree with these leaf hashes."""
+    if not leaves:
+        return hashlib.sha256().digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    middle = split(len(leaves))
+    return node_hash(tree_hash(leaves[:middle]), tree_hash(leaves[middle:]))
+
+
+def hashes_of(leaves: Sequence[bytes]) -> Hashes:
+    """Return the function that gives the hash of a range of these leaf hashes."""
+    return lambda start, end: tree_hash(leaves[start:end])
+
+
+def inclusion_path(hashes: Hashes, index: int, size: int) -> list[bytes]:
+    """Return the hashes that lead from a leaf to the root (RFC 9162, 2.1.3.1)."""
+    start, end, path = 0, size, []
+    while end - start > 1:
+        middle = start + split(end - start)
+        if index < middle:
+            path.append(hashes(middle, end))
+            end = middle
+        else:
+            path.append(hashes(start, middle))
+            start = middle
+    return path[::-1]
+
+
+def root_of_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
+    """Return the root to which a path leads (RFC 9162, 2.1.3.2). Raises Refuted."""
+    last, found = size - 1, leaf
+    if not 0 <= index < size:
+        raise Refuted("It names a place that its tree does not have.")
+    for step in path:
+        if last == 0:
+            raise Refuted("Its path is too long.")
+        if index % 2 or index == last:
+            found = node_hash(step, found)
+            while not index % 2 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            found = node_hash(found, step)
+        index, last = index >> 1, last >> 1
+    if last:
+        raise Refuted("Its path is too short.")
+    return found
+
+
+def consistency_path(hashes: Hashes, old: int, new: int) -> list[bytes]:
+    """Return the proof that a tree begins with an older one (RFC 9162, 2.1.4.1)."""
+    start, end, whole, path = 0, new, True, list[bytes]()
+    while old != end:
+        middle = start + split(end - start)
+        if old <= middle:
+            path.append(hashes(middle, end))
+            end = middle
+        else:
+            path.append(hashes(start, middle))
+            start, whole = middle, False
+    return ([] if whole else [hashes(start, end)]) + path[::-1]
+
+
+def check_consistency(
+    old: int, new: int, old_root: bytes, new_root: bytes, path: Sequence[bytes]
+) -> None:
+    """Raise Refuted unless a tree begins with an older one (RFC 9162, 2.1.4.2)."""
+    if old > new:
+        raise Refuted(CHANGED)
+    if 0 < old < new:
+        agrees = roots_of_consistency(old, new, old_root, path) == (old_root, new_root)
+    else:
+        agrees = not old or old_root == new_root
+    if not agrees:
+        raise Refuted(CHANGED)
+
+
+def roots_of_consistency(
+    old: int, new: int, old_root: bytes, path: Sequence[bytes]
+) -> tuple[bytes, bytes]:
+    """Return the roots of both trees to which a proof leads; b"" for one that leads nowhere."""
+    node, last = old - 1, new - 1
+    while node % 2:
+        node, last = node >> 1, last >> 1
+    steps = list(path) if old & (old - 1) else [old_root, *path]
+    first = second = steps[0] if steps else b""
+    for step in steps[1:]:
+        if node % 2 or node == last:
+            first, second = node_hash(step, first), node_hash(step, second)
+            while not node % 2 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            second = node_hash(second, step)
+        node, last = node >> 1, last >> 1
+    return (first, second) if not last else (b"", b"")
+
+
+# --- Tiles (C2SP tlog-tiles) -------------------------------------------------------------------
+
+
+def tile_path(level: int | str, number: int, width: int = WIDTH) -> str:
+    """Return the path of a tile below /log/: tile/0/x001/067, tile/0/000.p/5."""
+    digits = f"{number:0{-(-len(str(number)) // 3) * 3}}"
+    groups = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+    name = "/".join([*(f"x{group}" for group in groups[:-1]), groups[-1]])
+    return f"tile/{level}/{name}" + (f".p/{width}" if width < WIDTH else "")
+
+
+@dataclass
+class Tiles:
+    """The hashes of a log of a size, from its tiles. `read` returns a tile by level and number."""
+
+    size: int
+    read: Callable[[int, int, int], bytes]  # level, number, width -> hashes
+    known: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    def __call__(self, start: int, end: int) -> bytes:
+        """Return the hash of a range that begins at a multiple of its size's next power of two."""
+        size = end - start
+        if size & (size - 1):
+            middle = start + split(size)
+            return node_hash(self(start, middle), self(middle, end))
+        level = (size.bit_length() - 1) // 8
+        place, count = start >> 8 * level, size >> 8 * level
+        offset = place % WIDTH * HASH
+        hashes = self.tile(level, place // WIDTH)[offset : offset + count * HASH]
+        if len(hashes) != count * HASH:
+            raise Refuted("A tile of the log is too short.")
+        return tree_hash([hashes[each : each + HASH] for each in range(0, len(hashes), HASH)])
+
+    def tile(self, level: int, number: int) -> bytes:
+        if (level, number) not in self.known:
+            width = min((self.size >> 8 * level) - number * WIDTH, WIDTH)
+            self.known[level, number] = self.read(level, number, width)
+        return self.known[level, number]
+
+    @property
+    def root(self) -> bytes:
+        return self(0, self.size) if self.size else tree_hash([])
+
+
+def entries_of_bundle(data: bytes) -> list[bytes]:
+    """Return the entries of a tile of entries: each with its length before it, 16 bits."""
+    found = []
+    while data:
+        length = int.from_bytes(data[:2])
+        if len(data) < 2 + length:
+            raise Refuted("A tile of entries is cut off.")
+        found.append(data[2 : 2 + length])
+        data = data[2 + length :]
+    return found
+
+
+def bundle(entries: Iterable[bytes]) -> bytes:
+    return b"".join(len(entry).to_bytes(2) + entry for entry in entries)
+
+
+# --- Signed notes (C2SP signed-note, tlog-checkpoint, tlog-cosignature) ------------------------
+
+
+def decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refuted(f"This is not base64: {text[:40]}") from None
+
+
+def encoded(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+class Key(NamedTuple):
+    """A public key with its name, as a verifier key writes it: name+hash+base64."""
+
+    name: str
+    public: bytes
+    kind: bytes = ED25519
+
+    @classmethod
+    def read(cls, text: str) -> "Key":
+        parts = text.strip().split("+", 2)
+        data = decoded(parts[2]) if len(parts) == 3 else b""
+        key = cls(parts[0], data[1:], data[:1])
+        if len(key.public) != HASH or key.kind not in (ED25519, COSIGNATURE):
+            raise Refuted(f"This is no key of a log or a witness: {text[:80]}")
+        if str(key) != text.strip():
+            raise Refuted(f"The hash in the key of {key.name} is not its own.")
+        return key
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.hash.hex()}+{encoded(self.kind + self.public)}"
+
+    @property
+    def hash(self) -> bytes:
+        return hashlib.sha256(self.name.encode() + b"\n" + self.kind + self.public).digest()[:4]
+
+    def signed(self, signature: bytes, message: bytes) -> bool:
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except InvalidSignature:
+            return False
+        return True
+
+
+def cosigned_message(seconds: int, body: str) -> bytes:
+    """Return what a witness signs: the time (Unix seconds) and the text of a checkpoint."""
+    return f"cosignature/v1\ntime {seconds}\n{body}".encode()
+
+
+def signature_line(key: Key, signature: bytes) -> str:
+    return f"\u2014 {key.name} {encoded(key.hash + signature)}\n"
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """How long a log is, the root of its tree, and who signed that."""
+
+    origin: str
+    size: int
+    root: bytes
+    signatures: tuple[tuple[str, bytes], ...] = ()  # Name, hash of the key with the signature.
+
+    @classmethod
+    def read(cls, text: str) -> "Checkpoint":
+        body, empty, lines = text.partition("\n\n")
+        parts = body.split("\n")
+        if not empty or len(parts) < 3 or not parts[1].isdigit():
+            raise Refuted("This is no checkpoint of a log.")
+        pattern = re.compile("\u2014 ([^ +]+) ([A-Za-z0-9+/=]+)")
+        found = (pattern.fullmatch(line) for line in lines.splitlines())
+        signatures = tuple((each[1], decoded(each[2])) for each in found if each)
+        return cls(parts[0], int(parts[1]), decoded(parts[2]), signatures)
+
+    @property
+    def body(self) -> str:
+        """The text that is signed."""
+        return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
+
+    def signed_by(self, keys: Iterable[Key]) -> Iterator[Key]:
+        """Yield those of these keys that signed or cosigned it."""
+        for key in keys:
+            for name, data in self.signatures:
+                if name != key.name or data[:4] != key.hash:
+                    continue
+                message, signature = self.body.encode(), data[4:]
+                if key.kind == COSIGNATURE:
+                    message = cosigned_message(int.from_bytes(signature[:8]), self.body)
+                    signature = signature[8:]
+                if key.signed(signature, message):
+                    yield key
+                    break
+
+
+# --- Commitments to versions, entries, proofs --------------------------------------------------
+
+
+def part_hash(salt: bytes, name: str, text: str) -> bytes:
+    """Return the leaf of a part of a version: a paragraph by its id, or a fact by its name."""
+    title = name.encode()
+    return leaf_hash(salt + len(title).to_bytes(2) + title + text.encode())
+
+
+class LoggedEvent(NamedTuple):
+    """An entry of the log. `record` names a cable as nothing else does; `root` commits to it."""
+
+    kind: str
+    at: str  # UTC, 2026-12-01T14:00:00Z.
+    record: bytes = b""
+    version: int = 0
+    root: bytes = b""
+
+    def __bytes__(self) -> bytes:
+        root = encoded(self.root) if self.root else "-"
+        lines = (ENTRY, self.kind, self.at, encoded(self.record), str(self.version), root)
+        return "".join(f"{line}\n" for line in lines).encode()
+
+    @classmethod
+    def read(cls, data: bytes) -> "LoggedEvent":
+        lines = data.decode().split("\n")
+        if lines[0] != ENTRY or len(lines) < 6:
+            raise Refuted("This is no entry of a reading room's log.")
+        if lines[1] not in (*SHOWN, *HIDDEN):
+            return cls(lines[1], lines[2])
+        root = b"" if lines[5] == "-" else decoded(lines[5])
+        return cls(lines[1], lines[2], decoded(lines[3]), int(lines[4]), root)
+
+
+def new_key_message(key: str) -> bytes:
+    """Return what the old key of a log signs when another follows it."""
+    return f"{NEW_KEY}\n{key}\n".encode()
+
+
+def new_key_entry(at: str, key: str, signature: bytes) -> bytes:
+    lines = (ENTRY, "key", at, key, encoded(signature))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def keys_that_follow(keys: Sequence[Key], entries: Iterable[bytes]) -> list[Key]:
+    """Return keys of a log with those that its entries say follow them, each signed by one."""
+    known = list(keys)
+    for entry in entries:
+        lines = entry.decode().split("\n")
+        if lines[1:2] != ["key"] or len(lines) < 5:
+            continue
+        message, signature = new_key_message(lines[3]), decoded(lines[4])
+        if any(key.signed(signature, message) for key in known):
+            known.append(Key.read(lines[3]))
+    return known
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a proof says once all of it has been computed again."""
+
+    reference: str
+    version: int
+    texts: dict[str, str]  # Of each part that it shows.
+    index: int
+    entry: LoggedEvent
+    data: bytes  # Of the entry.
+    checkpoint: Checkpoint
+
+    @classmethod
+    def read(cls, values: Any) -> "Proof":
+        """Compute a proof again: parts, commitment, entry, checkpoint. Raises Refuted."""
+        try:
+            return cls._read(values)
+        except (KeyError, TypeError, AttributeError, UnicodeError) as error:
+            raise Refuted(f"This is no proof of a reading room ({error!r}).") from error
+
+    @classmethod
+    def _read(cls, values: Any) -> "Proof":
+        if values["format"] != PROOF:
+            raise Refuted(f"This is no proof that this program knows: {values['format']}.")
+        data = values["entry"]["data"].encode()
+        entry, index = LoggedEvent.read(data), values["entry"]["index"]
+        if root_of_parts(values) != entry.root:
+            raise Refuted("The words are not those that the entry of the log commits to.")
+        checkpoint = Checkpoint.read(values["checkpoint"])
+        path = [decoded(step) for step in values["entry"]["path"]]
+        if root_of_path(leaf_hash(data), index, checkpoint.size, path) != checkpoint.root:
+            raise Refuted("The entry is not in the log that the checkpoint signs.")
+        texts = {part["name"]: part["text"] for part in values["parts"]}
+        if texts["reference"] != values["reference"]:
+            raise Refuted("It is the proof of another cable.")
+        if entry.version != values["version"]:
+            raise Refuted("It is the proof of another version.")
+        return cls(values["reference"], entry.version, texts, index, entry, data, checkpoint)
+
+
+def root_of_parts(values: Any) -> bytes:
+    """Return the root of a version's tree from the parts of a proof: all, or some with paths."""
+    parts, size = values["parts"], values["size"]
+    leaves = [part_hash(decoded(each["salt"]), each["name"], each["text"]) for each in parts]
+    if len(parts) == size:
+        return tree_hash(leaves)
+    roots = {
+        root_of_path(leaf, part["index"], size, [decoded(step) for step in part["path"]])
+        for leaf, part in zip(leaves, parts, strict=True)
+    }
+    if len(roots) != 1:
+        raise Refuted("The parts that it shows are not of one version.")
+    return roots.pop()
+
+
+# --- Read a log, and check what a room, a mirror or a data set has ------------------------------
+
+
+def fetch(address: str) -> bytes:
+    """Return what stands in a file or at an address. Raises OSError."""
+    if not address.startswith(("https://", "http://")):
+        return Path(address).read_bytes()
+    with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:  # noqa: S310
+        return bytes(answer.read())
+
+
+@dataclass(frozen=True)
+class LogReader:
+    """The log at an address or in a folder: .../log/."""
+
+    base: str
+
+    @classmethod
+    def at(cls, address: str) -> "LogReader":
+        return cls(address.rstrip("/"))
+
+    def address(self, path: str) -> str:
+        return f"{self.base}/{path}"
+
+    def text(self, path: str) -> str:
+        return fetch(self.address(path)).decode()
+
+    def tile(self, level: int | str, number: int, width: int) -> bytes:
+        """Return a tile. Raises Refuted if the log does not have it; OSError."""
+        path = tile_path(level, number, width)
+        found = found_at(self.address(path))
+        if found is None:
+            raise Refuted(f"The log lacks {path}, which its checkpoint signs.")
+        return found
+
+    def tiles(self, size: int) -> Tiles:
+        return Tiles(size, self.tile)
+
+    def entries(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield the entries from an index until before another."""
+        for number in range(start // WIDTH, -(-end // WIDTH)):
+            width = min(end - number * WIDTH, WIDTH)
+            found = entries_of_bundle(self.tile("entries", number, width))
+            if len(found) != width:
+                raise Refuted("A tile of entries is too short.")
+            yield from found[max(start - number * WIDTH, 0) :]
+
+
+@dataclass
+class LogState:
+    """What a log says readers see: the commitment to each version of each record."""
+
+    checkpoint: Checkpoint
+    roots: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    since: list[LoggedEvent] = field(default_factory=list)  # Those the old checkpoint lacks.
+
+    def apply(self, entry: LoggedEvent) -> None:
+        if entry.kind in HIDDEN:
+            for place in [each for each in self.roots if each[0] == entry.record]:
+                del self.roots[place]
+        elif entry.kind in SHOWN:
+            self.roots[entry.record, entry.version] = entry.root
+
+
+def read_log(reader: LogReader, old: Checkpoint | None, key: str = "") -> LogState:
+    """Read a whole log, and compute its tree again. Raises Refuted, OSError."""
+    checkpoint = Checkpoint.read(reader.text("checkpoint"))
+    entries = list(reader.entries(0, checkpoint.size))
+    leaves = [leaf_hash(entry) for entry in entries]
+    if tree_hash(leaves) != checkpoint.root:
+        raise Refuted("The entries of the log are not those that its checkpoint signs.")
+    keys = keys_that_follow([Key.read(key or reader.text("first_key"))], entries)
+    if not any(checkpoint.signed_by(keys)):
+        raise Refuted("The checkpoint is not signed by the key of the log.")
+    state = LogState(checkpoint)
+    if old:
+        if old.origin != checkpoint.origin:
+            raise Refuted(f"The old checkpoint is of another log: {old.origin}.")
+        if old.size > len(leaves) or tree_hash(leaves[: old.size]) != old.root:
+            raise Refuted(CHANGED)
+    for index, entry in enumerate(map(LoggedEvent.read, entries)):
+        state.apply(entry)
+        if old and index >= old.size:
+            state.since.append(entry)
+    return state
+
+
+def check_proof(values: Any, state: LogState) -> Proof:
+    """Check a proof against a log that was read, and return it. Raises Refuted."""
+    proof = Proof.read(values)
+    if state.roots.get((proof.entry.record, proof.version)) != proof.entry.root:
+        raise Refuted("the log has another text of it since: this proof is of an earlier one")
+    return proof
+
+
+@dataclass
+class Report:
+    """What was found: texts that are as logged, and problems, each said at once."""
+
+    checked: set[tuple[bytes, int]] = field(default_factory=set)
+    problems: int = 0
+
+    def problem(self, text: str) -> None:
+        self.problems += 1
+        print(text)
+
+    def check(
+        self, what: str, state: LogState, proof: bytes | None, text: str, version: int
+    ) -> None:
+        """Check the proof of a version against its text file."""
+        try:
+            if proof is None:
+                raise Refuted("it has no proof: it is changed, or not logged yet")
+            found = check_proof(json.loads(proof), state)
+            if found.texts.get("digest") != hashlib.sha256(text.encode()).hexdigest():
+                raise Refuted("the text is another than its proof has")
+            if found.version != version:
+                raise Refuted("it is the proof of another version")
+        except Refuted as error:
+            self.problem(f"{what}: {error}")
+        else:
+            self.checked.add((found.entry.record, version))
+
+    def missing(self, state: LogState) -> None:
+        """Say how many texts the log has of which no proof was seen."""
+        if missing := state.roots.keys() - self.checked:
+            self.problem(f"{len(missing):,} texts that the log has are not here, or not proved.")
+
+
+def check_room(address: str, state: LogState, report: Report) -> None:
+    """Check every version of every cable of a room."""
+    base, page = address.rstrip("/"), f"{address.rstrip('/')}/cable.json"
+    while page:
+        portion = json.loads(fetch(page))
+        for cable in portion["cables"]:
+            check_cable(f"{base}/cable/{cable['reference']}", state, report)
+        page = portion.get("next") or ""
+    report.missing(state)
+
+
+def check_cable(address: str, state: LogState, report: Report) -> None:
+    """Check every version of the cable at an address."""
+    version = 1
+    while text := found_at(f"{address}/v{version}.txt"):
+        place = f"{address}/v{version}"
+        report.check(place, state, found_at(f"{place}/proof.json"), text.decode(), version)
+        version += 1
+
+
+def found_at(address: str) -> bytes | None:
+    """Return what stands at an address, None if nothing does. Raises OSError."""
+    try:
+        return fetch(address)
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) or getattr(error, "code", 0) in (404, 410):
+            return None
+        raise
+
+
+def check_mirror(folder: Path, state: LogState, report: Report) -> None:
+    """Check every version of every cable of a mirror that was made with proofs."""
+    pages = folder / "cable"
+    for path in sorted(pages.glob("*/v*/proof.json")):
+        reference, version = path.parent.parent.name, int(path.parent.name[1:])
+        text = path.parent.with_suffix(".txt")
+        if not text.exists():  # The present version has one file, under the cable's own name.
+            text = pages / f"{reference}.txt"
+        what, proof = f"{reference}, version {version}", path.read_bytes()
+        report.check(what, state, proof, text.read_text(encoding="utf-8"), version)
+    report.missing(state)
+
+
+def check_data(file: Path, address: str, state: LogState, report: Report) -> None:
+    """Check the texts of a data set (JSON Lines) by the proofs of the room that made it."""
+    for line in file.open(encoding="utf-8"):
+        row = json.loads(line)
+        place = f"{address.rstrip('/')}/cable/{row['reference']}/v{row['version']}/proof.json"
+        text = f"{row['header']}\n\n{row['body']}\n" if row["header"] else f"{row['body']}\n"
+        report.check(row["reference"], state, found_at(place), text, row["version"])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("what", choices=["proof", "log", "room", "mirror", "data"])
+    parser.add_argument("place", help="an address, a folder or a file")
+    parser.add_argument("room", nargs="?", help="of a data set: the address of its room")
+    parser.add_argument("--checkpoint", help="a file with an old checkpoint of the log")
+    parser.add_argument("--key", default="", help="the public key of the log, or a file with it")
+    given = parser.parse_args()
+    try:
+        return run(given.what, given.place, given.room or "", given.checkpoint, given.key)
+    except (Refuted, ValueError) as error:
+        print(f"Not as logged: {error}")
+        return 1
+    except OSError as error:
+        print(f"It cannot be read: {error}")
+        return 2
+
+
+def run(what: str, place: str, room: str, checkpoint: str | None, key: str) -> int:
+    """Check what was asked for, say what was found, and return the exit code."""
+    key = Path(key).read_text() if key and Path(key).is_file() else key
+    if what == "proof":
+        return check_one(place, key)
+    folder = Path(place) / "data"  # A mirror is a BagIt bag.
+    base = {"data": room, "mirror": str(folder if folder.is_dir() else place)}.get(what, place)
+    old = Checkpoint.read(Path(checkpoint).read_text()) if checkpoint else None
+    state, report = read_log(LogReader.at(f"{base.rstrip('/')}/log"), old, key), Report()
+    print(f"{state.checkpoint.origin}: {state.checkpoint.size:,} entries, signed.")
+    if old:
+        kinds = [entry.kind for entry in state.since]
+        told = (f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
+        print(f"It continues the old checkpoint. Since then: {', '.join(told) or 'nothing'}.")
+    if what == "log":
+        return 0
+    if what == "room":
+        check_room(place, state, report)
+    elif what == "mirror":
+        check_mirror(Path(base), state, report)
+    else:
+        check_data(Path(place), room, state, report)
+    print(f"{len(report.checked):,} texts are as logged, {report.problems:,} problems.")
+    return 1 if report.problems else 0
+
+
+def check_one(place: str, key: str) -> int:
+    """Check a proof, and say what it proves."""
+    proof = Proof.read(json.loads(fetch(place)))
+    if key and not any(proof.checkpoint.signed_by([Key.read(key)])):
+        raise Refuted("The checkpoint is not signed by this key.")
+    names = [name for name in proof.texts if name != "reference"]
+    print(f"{proof.reference}, version {proof.version}, {', '.join(names)}:")
+    print(f"as logged on {proof.entry.at}, in entry {proof.index} of {proof.checkpoint.origin}.")
+    print("The key was checked." if key else "Whose key signed it was not checked (--key).")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

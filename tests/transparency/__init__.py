@@ -1,0 +1,1 @@
+"""Tests of the public log: trees, entries, proofs, silent changes, erasure, witnesses."""
