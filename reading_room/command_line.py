@@ -76,7 +76,6 @@ def run(program: str, *, prepares: bool = False) -> None:
     what to write instead.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reading_room.settings")
-    import django
     from django.conf import settings
     from django.core.management import execute_from_command_line
 

@@ -8,8 +8,8 @@ import sys
 from contextlib import suppress
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.checks import Tags
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from django.urls import reverse
