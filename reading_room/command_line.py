@@ -4,6 +4,7 @@ It starts the embedded PostgreSQL first where that is the database. `reading-roo
 an installed room.
 """
 
+import gc
 import io
 import os
 import sys
@@ -75,7 +76,6 @@ def run(program: str, *, prepares: bool = False) -> None:
     what to write instead.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reading_room.settings")
-    import django
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
@@ -84,13 +84,25 @@ def run(program: str, *, prepares: bool = False) -> None:
     try:
         if settings.EMBEDDED_POSTGRES and command not in WITHOUT_DATABASE and not wants_help:
             start_meanwhile(settings.EMBEDDED_POSTGRES)
-            django.setup()
+            set_up()
             settings.EMBEDDED_POSTGRES.start()
         if prepares and not wants_help:
             prepare_database()
         execute_from_command_line(sys.argv)
     except (ImproperlyConfigured, EmbeddedPostgresError) as error:
         sys.exit(f"{program}: {error}")
+
+
+def set_up() -> None:
+    """Import the room. What is imported stays, so the garbage collector need not look at it."""
+    import django
+
+    gc.disable()
+    try:
+        django.setup()
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def start_meanwhile(server: EmbeddedPostgres) -> None:

@@ -38,7 +38,27 @@ class ProgramTests(TestCase):
         worker = programs(8000)[-1]
         self.assertEqual(worker.name, "worker")
         self.assertEqual(worker.command[-2:], ["work", "--skip-checks"])
-        self.assertTrue(Command.requires_system_checks)
+        with (
+            mock.patch.object(Command, "prepare_in_fork") as prepare_in_fork,
+            mock.patch.object(Command, "check") as check,
+            mock.patch.object(RoomRecord, "held"),
+            mock.patch("cables.management.commands.serve.check_port"),
+            mock.patch("cables.management.commands.serve.become_open_room"),
+        ):
+            call_command("serve")
+        check.assert_not_called()
+        prepare_in_fork.assert_called_once()
+
+    def test_what_the_web_server_needs_is_checked_while_the_database_is_prepared(self):
+        record = mock.Mock(**{"fork.return_value": 7})
+        module = "cables.management.commands.serve"
+        with (
+            mock.patch.object(Command, "check") as check,
+            mock.patch(f"{module}.connections"),
+            mock.patch(f"{module}.os.waitpid", return_value=(7, 0)) as waited,
+        ):
+            waited.side_effect = lambda *_: check.assert_called_once_with() or (7, 0)
+            Command().prepare_in_fork(record, None)
 
 
 class ServeTests(TestCase):
@@ -136,12 +156,15 @@ class OpeningTests(SimpleTestCase):
 class SmallTests(SimpleTestCase):
     def test_a_program_imports_only_what_it_needs_at_rest(self):
         setup, desk = "import django; django.setup(); ", {"cables.admin"}
+        serve = "from cables.management.commands import serve; serve"
         now_and_then = {"PIL", "icalendar", "phonenumbers", "segno", "spellchecker"}
         now_and_then |= {"charset_normalizer", "confusable_homoglyphs", "lxml.html"}
         for start, absent in (
             ("import reading_room.open_room", {"django", "gunicorn", "http.client"}),
             (f"sys.argv[1:] = {WORK}; {setup}import cables.operations.tasks", desk | now_and_then),
             (f"{setup}import reading_room.urls", now_and_then),
+            # It lists the static files, which are collected at that time.
+            (f"{setup}{serve}.import_web_server()", {"reading_room.wsgi"}),
         ):
             command = [sys.executable, "-c", f"import sys; {start}; print(*sys.modules)"]
             with self.subTest(start):

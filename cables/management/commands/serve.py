@@ -8,9 +8,11 @@ import sys
 from contextlib import suppress
 
 from django.conf import settings
+from django.core.checks import Tags
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.urls import reverse
 
 from cables.loader import finish_killed_load, remove_misplaced_specimens
 from cables.loader.specimen_collections import COLLECTIONS, FOLDER, add_specimen_texts
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         "Bring the database up to date, load cables into an empty room, and serve it, with a "
         "worker beside it."
     )
+    requires_system_checks = ()  # They run while the database is prepared.
 
     def add_arguments(self, parser):
         parser.add_argument("--load", metavar="PATH", help="load this file or folder first")
@@ -46,6 +49,7 @@ class Command(BaseCommand):
 
     def handle(self, *, load, end_with_parent, prepare_only=False, **options):
         if prepare_only:
+            self.check()
             self.prepare(load)
             return
         parent = Parent()
@@ -59,9 +63,14 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
 
     def prepare_in_fork(self, record, load):
-        """Prepare without keeping in memory what only that needs. Raises SystemExit if it fails."""
+        """Prepare without keeping in memory what only that needs; meanwhile check and import.
+
+        Raises SystemExit if the preparation fails, and SystemCheckError.
+        """
         connections.close_all()  # They are not for two processes.
         if pid := record.fork():
+            self.check()
+            import_web_server()
             _, status = os.waitpid(pid, 0)
             if status:
                 sys.exit(os.waitstatus_to_exitcode(status))
@@ -80,7 +89,8 @@ class Command(BaseCommand):
         self.stdout.flush()
         call_command("migrate", verbosity=0)
         call_command("grant_reader", stdout=io.StringIO())
-        call_command("check", databases=["default"], stdout=io.StringIO())  # Also APPROVALS.
+        # Also APPROVALS.
+        self.check(tags=[Tags.database], databases=["default"])
         finish_killed_load(self.stdout.write)
         collect_changed_files()
         if load:
@@ -92,6 +102,17 @@ class Command(BaseCommand):
         if Cable.objects.count() < SMALL:
             with suppress(IndexBusy):
                 indexer.update()
+
+
+def import_web_server():
+    """Import what the web server needs, which is forked from this process, and read addresses."""
+    # Not reading_room.wsgi: it lists the static files, which are collected meanwhile.
+    import gunicorn.app.wsgiapp  # noqa: F401
+
+    import reading_room.gunicorn
+    import reading_room.waitress_worker  # noqa: F401
+
+    reverse("home")
 
 
 def load_specimens(**options):
