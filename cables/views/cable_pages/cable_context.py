@@ -171,7 +171,8 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     blocks = cable.blocks()
     superseded, marking, in_notes = map(state.get, ("superseded", "marking", "marking_notes"))
     edition = edition_of(cable.facts)
-    formers = () if superseded else FormerParagraph.of_page(cable)
+    has_formers = cable.has_former_paragraphs and not superseded
+    formers = FormerParagraph.of_page(cable) if has_formers else ()
     formers_after = group_formers(formers, blocks.ids)
     text_outline = with_enclosures(outline(blocks), blocks, edition)
     source = citation_source(request, cable, version=superseded.number if superseded else 0)
@@ -255,14 +256,16 @@ def paragraph_fields(blocks, paragraph, edition) -> dict[str, Any]:
 
 def current_fields(cable, counts) -> dict[str, Any]:
     """Return the fields of a WholeCablePage that a superseded text lacks: articles, copies."""
-    versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
+    versions: Any = ()
+    if cable.version > 1:
+        versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
     links = cable.facts.get("articles", ())
     articles = Article.objects.mentioning(cable).only("slug", "title") if counts.articles else ()
     return {
         "articles": articles,
         "press": [link for link in links if link.startswith(("https://", "http://"))],
         "copies": name_copies(cable),
-        "versions": versions if cable.version > 1 else (),
+        "versions": versions,
         "like_now": cable.versions_like_now()[:1],
     }
 
