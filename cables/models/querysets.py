@@ -166,8 +166,8 @@ def _first_of(cables: "Iterable[Cable]", names: list[str]) -> "Cable | None":
 
 @cache
 def _statement_of_page() -> str:
-    cables = [name for name in _columns_of(apps.get_model("cables", "Cable"))]
-    shown = [f"cable.{name}" for name in cables if name not in NOT_ON_PAGE]
+    cable = _columns_of(apps.get_model("cables", "Cable"))
+    shown = [f"cable.{name}" for name in cable if name not in NOT_ON_PAGE]
     origin = [f"origin.{name} AS of_origin_{name}" for name in _columns_of(Origin)]
     return " ".join(OF_PAGE.format(cable=", ".join(shown), origin=", ".join(origin)).split())
 
