@@ -171,8 +171,7 @@ def whole_cable_page(request, cable, address, part="", **state) -> WholeCablePag
     blocks = cable.blocks()
     superseded, marking, in_notes = map(state.get, ("superseded", "marking", "marking_notes"))
     edition = edition_of(cable.facts)
-    has_formers = cable.has_former_paragraphs and not superseded
-    formers = FormerParagraph.of_page(cable) if has_formers else ()
+    formers = () if superseded else FormerParagraph.of_page(cable)
     formers_after = group_formers(formers, blocks.ids)
     text_outline = with_enclosures(outline(blocks), blocks, edition)
     source = citation_source(request, cable, version=superseded.number if superseded else 0)
