@@ -159,8 +159,8 @@ class CablePageTests(TestCase):
         self.assertContains(self.response, 'href="/cable/06BERLIN900001.txt"')
 
     def test_the_number_of_queries_is_fixed(self):
-        # The cable, its retired paragraphs, what is around it, the number of the state; and whether
-        # the index of the tests has all cables.
+        # The cable, what is around it, the number of the state. None asks for retired paragraphs
+        # where the first says that there are none.
         with self.assertNumQueries(3):
             self.client.get(PAGE)
 
