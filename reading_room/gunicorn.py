@@ -43,8 +43,8 @@ class ServerLogger(Logger):
 
 
 logger_class = ServerLogger
-# New objects between two collections of garbage, of which pages leave little: Python's 700 came
-# some thirty times in a page of a cable, and took 8% of its time.
+# New objects between two collections of garbage, of which pages leave little: with Python's 700
+# they took 8% of the processor time of a cable's page.
 GARBAGE_AFTER = 10_000
 
 
