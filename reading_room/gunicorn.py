@@ -43,6 +43,9 @@ class ServerLogger(Logger):
 
 
 logger_class = ServerLogger
+# New objects between two collections of garbage, of which pages leave little: with Python's 700
+# they took 8% of the processor time of a cable's page.
+GARBAGE_AFTER = 10_000
 
 
 def when_ready(server):
@@ -58,6 +61,7 @@ def when_ready(server):
             make_pages(server.log)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER)
 
 
 def post_worker_init(worker):

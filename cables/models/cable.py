@@ -94,6 +94,9 @@ class Cable(models.Model):
     segmenter = models.PositiveSmallIntegerField()
     keywords = models.TextField(blank=True, help_text="Tags, origin and reference in plain words.")
 
+    # No column: whether a paragraph of it was retired; queries that do not look say yes.
+    has_former_paragraphs = True
+
     objects = CableQuerySet.as_manager()
 
     class Meta:

@@ -1,6 +1,6 @@
 """What cables belong to and are browsed by: collections, countries, origins, tags."""
 
-from functools import cache
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import RFC3986_SUBDELIMS
 
-STAND_IN = "0"  # In no route.
+STAND_IN = "0"  # In no route before the name.
 UNQUOTED = f"{RFC3986_SUBDELIMS}/~:@"  # As reverse() has it.
 
 
@@ -20,20 +20,23 @@ def lock_table(model: type[models.Model], mode: str) -> None:
         cursor.execute(f"LOCK TABLE {model._meta.db_table} IN {mode} MODE")
 
 
-def address(route: str, name: str) -> str:
-    """Return the address of a route whose only argument is the reference, slug or code `name`.
+def address(route: str, name: str, **more: str | int) -> str:
+    """Return the address of a route whose first argument is the reference, slug or code `name`.
 
     >>> address("tag", "UNGA/C-6")
     '/tag/UNGA/C-6/'
+
+    `more` are further arguments of a route of cables. It takes a tenth of the time of `reverse`.
     """
-    before, after = around_name(route)
+    before, after = around_name(route, **more)
     return f"{before}{quote(name, safe=UNQUOTED)}{after}"
 
 
-@cache
-def around_name(route: str) -> tuple[str, str]:
+@lru_cache(maxsize=2_000)
+def around_name(route: str, **more: str | int) -> tuple[str, str]:
     """Return what the addresses of a route have before and after the name."""
-    before, after = reverse(route, args=[STAND_IN]).split(STAND_IN)
+    place = {"kwargs": {"reference": STAND_IN, **more}} if more else {"args": [STAND_IN]}
+    before, _, after = reverse(route, **place).partition(STAND_IN)
     return before, after
 
 

@@ -54,6 +54,8 @@ class FormerParagraph(models.Model):
     @classmethod
     def of_page(cls, cable):
         """Return those of a cable, first retired first. Raw SQL: the ORM takes twice as long."""
+        if not cable.has_former_paragraphs:
+            return ()
         rows = f"SELECT * FROM {cls._meta.db_table} WHERE cable_id = %s ORDER BY id"  # noqa: S608
         return cls.objects.using(cable._state.db).raw(rows, [cable.pk])
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
 from string import ascii_uppercase, digits
 from typing import TYPE_CHECKING, TypeVar
 
+from django.apps import apps
 from django.db import models
 from django.db.models.functions import Collate, Concat, Greatest, Left, Length, Upper
 
@@ -125,6 +127,15 @@ WHERE withheld_reason = ''
 for _place, _table in (("", "cables_cable"), (" of citing", "citing"), (" of cable", "cable")):
     AROUND = AROUND.replace(f"{{latest{_place}}}", LATEST.format(_table))
 AROUND = " ".join(AROUND.split())  # psycopg keeps what it parsed of statements up to 4,096 bytes.
+# A cable with its origin, if the readers' role sees that. It is raw SQL for the same reason.
+OF_PAGE = """
+SELECT {cable}, {origin}, EXISTS (
+    SELECT FROM cables_formerparagraph former WHERE former.cable_id = cable.id
+) AS has_former_paragraphs
+FROM cables_cable cable LEFT JOIN cables_origin origin ON origin.id = cable.origin_id
+WHERE cable.reference = ANY(%s::varchar[])
+"""
+NOT_ON_PAGE = ("keywords", "other_texts")
 
 
 def reference_order(reference: str) -> str:
@@ -146,6 +157,24 @@ def _by_spelling(spellings: dict[str, list[str]], rows: dict[str, M]) -> dict[st
         for name in reversed(names)
         if name in rows
     }
+
+
+def _first_of(cables: "Iterable[Cable]", names: list[str]) -> "Cable | None":
+    """Return the cable with the first of these references."""
+    return min(cables, key=lambda cable: names.index(cable.reference), default=None)
+
+
+@cache
+def _statement_of_page() -> str:
+    cable = _columns_of(apps.get_model("cables", "Cable"))
+    shown = [f"cable.{name}" for name in cable if name not in NOT_ON_PAGE]
+    origin = [f"origin.{name} AS of_origin_{name}" for name in _columns_of(Origin)]
+    return " ".join(OF_PAGE.format(cable=", ".join(shown), origin=", ".join(origin)).split())
+
+
+@cache
+def _columns_of(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
 
 
 class ListedQuerySet(models.QuerySet[M]):
@@ -234,9 +263,24 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         PostgreSQL would scan the whole table.
         """
         names = spellings_of(reference)
-        cables = self.filter(reference__in=names)
-        known = min(cables, key=lambda cable: names.index(cable.reference), default=None)
-        return known or self.filter(former_references__reference__in=names).first()
+        known = _first_of(self.filter(reference__in=names), names)
+        return known or self.formerly_known_as(reference)
+
+    def formerly_known_as(self, reference: str):
+        """Return the cable that had this canonical reference, in any spelling, or None."""
+        return self.filter(former_references__reference__in=spellings_of(reference)).first()
+
+    def of_page(self, reference: str):
+        """Return the readable cable that has this canonical reference, with its origin, or None.
+
+        Its columns NOT_ON_PAGE are read when they are asked for.
+        """
+        names, columns = spellings_of(reference), _columns_of(Origin)
+        known = _first_of(self.using(READER).raw(_statement_of_page(), [names]), names)
+        if known and known.origin_id:
+            values = [getattr(known, f"of_origin_{column}") for column in columns]
+            known.origin = Origin.from_db(READER, columns, values)
+        return known
 
     def held_by_reference(self, references: Iterable[str]) -> "dict[str, Cable]":
         """Return {reference: cable} of these references, present or former, that are held."""

@@ -26,6 +26,7 @@ from ..api.signposting import TypedLinks
 from ..articles.guidance import offered_pages
 from ..glossary.entries import PAGES
 from ..models import Article, Cable
+from ..models.collection_origin_tag import address
 from ..models.querysets import READER
 from ..models.sql_expressions import database_time
 from ..search.list_counts import ListCounts
@@ -145,7 +146,7 @@ def sitemap_cables(request, month, part):
         raise Http404("There is no such file.")
     sent = Cable.objects.published().created_in(month.year, month.month).listed("created")
     rows = sent.values_list("reference", "changed_at")[(part - 1) * MOST : part * MOST]
-    pages = ((reverse("cable", args=[reference]), changed) for reference, changed in rows)
+    pages = ((address("cable", reference), changed) for reference, changed in rows)
     return as_xml(request, "urlset", "url", pages)
 
 
@@ -162,13 +163,13 @@ def addresses(counts):
     )
     pages = [reverse(name) for name in indexes]
     pages += [reverse("data_sets")] if settings.DATA_SETS else []
-    pages += [address for _, address in offered_pages(counts.pages)]
+    pages += [offered for _, offered in offered_pages(counts.pages)]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]
-    pages += [address for address, _ in list_addresses(counts)]
+    pages += [listed for listed, _ in list_addresses(counts)]
     articles = [
         (article.get_absolute_url(), article.published) for article in Article.objects.published()
     ]
-    return [*((address, None) for address in pages), *articles]
+    return [*((page, None) for page in pages), *articles]
 
 
 def latest_changes(counts):
@@ -191,12 +192,12 @@ def latest_changes(counts):
 
 def as_xml(request, root, element, pages):
     """Return an XML response of (address, time of change or None) pairs."""
-    here = request.build_absolute_uri
+    site = escape(f"{request.scheme}://{request.get_host()}")
     lines = [f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{SPACE}">\n']
-    for address, changed in pages:
+    for path, changed in pages:
         form = "%Y-%m-%dT%H:%M:%SZ" if isinstance(changed, datetime) else "%Y-%m-%d"
         time = f"<lastmod>{changed:{form}}</lastmod>" if changed else ""
-        lines.append(f"<{element}><loc>{escape(here(address))}</loc>{time}</{element}>\n")
+        lines.append(f"<{element}><loc>{site}{escape(path)}</loc>{time}</{element}>\n")
     return HttpResponse(f"{''.join(lines)}</{root}>\n", content_type="application/xml")
 
 

@@ -156,5 +156,5 @@ class NotHeldPageTests(TestCase):
         self.client.get(address)
         # The cable, now and formerly; whether it was erased; what is beside it, and its rows; who
         # refers to it; the state.
-        with self.assertNumQueries(10):
+        with self.assertNumQueries(9):
             self.client.get(address)

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from ...api.problems import refuse
 from ...citations.source import pinpoint
 from ...models import Cable
-from ...models.querysets import READER
+from ...models.collection_origin_tag import address as address_named
+from ...models.querysets import NOT_ON_PAGE, READER
 from ...search.list_counts import ListCounts
 from ...search.query import parse_question
 from ...search.similar import similar_cables
@@ -59,7 +60,7 @@ def of_one_cable(view):
         cable = find_cable(reference)
         if cable is None:
             return not_held(request, reference)
-        address = reverse(view.__name__, kwargs={"reference": cable.reference, **place})
+        address = address_named(view.__name__, cable.reference, **place)
         if request.path != address:
             return HttpResponsePermanentRedirect(with_query(request, address))
         if cable.withheld_reason:
@@ -83,10 +84,12 @@ def withheld(request, cable):
 
 def find_cable(reference):
     """Return the cable with this current or former reference, or None."""
-    cables = Cable.objects.readable().defer("keywords", "other_texts")
-    known = cables.select_related("origin").known_as(reference)
+    if known := Cable.objects.of_page(reference):
+        return known
+    cables = Cable.objects.readable().defer(*NOT_ON_PAGE)
+    former = cables.select_related("origin").formerly_known_as(reference)
     # The readers' role may not see the origin of a withheld cable: no join then.
-    return known or cables.exclude(withheld_reason="").known_as(reference)
+    return former or cables.exclude(withheld_reason="").formerly_known_as(reference)
 
 
 @of_one_cable

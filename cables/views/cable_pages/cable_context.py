@@ -255,14 +255,16 @@ def paragraph_fields(blocks, paragraph, edition) -> dict[str, Any]:
 
 def current_fields(cable, counts) -> dict[str, Any]:
     """Return the fields of a WholeCablePage that a superseded text lacks: articles, copies."""
-    versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
+    versions: Any = ()
+    if cable.version > 1:
+        versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
     links = cable.facts.get("articles", ())
     articles = Article.objects.mentioning(cable).only("slug", "title") if counts.articles else ()
     return {
         "articles": articles,
         "press": [link for link in links if link.startswith(("https://", "http://"))],
         "copies": name_copies(cable),
-        "versions": versions if cable.version > 1 else (),
+        "versions": versions,
         "like_now": cable.versions_like_now()[:1],
     }
 

@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import wraps
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import http_date, parse_http_date
 
 from ...api.signposting import TypedLinks
+from ...models.collection_origin_tag import address
 
 LINK_FORMAT = "application/link-format"
 NO_DATE = "Accept-Datetime takes a date as HTTP writes it: Thu, 31 May 2007 20:35:00 GMT\n"
@@ -104,8 +104,9 @@ def versions_of(cable, paragraph="") -> list[tuple[int, datetime]]:
 
 def pinned(cable, number, paragraph=""):
     if paragraph:
-        return reverse("version_paragraph", args=[cable.reference, number, paragraph])
-    return reverse("version", args=[cable.reference, number])
+        place = {"number": number, "paragraph": paragraph}
+        return address("version_paragraph", cable.reference, **place)
+    return address("version", cable.reference, number=number)
 
 
 def original(request, cable, paragraph=""):
@@ -116,14 +117,14 @@ def original(request, cable, paragraph=""):
 
 def current_address(cable, paragraph=""):
     if paragraph:
-        return reverse("paragraph", args=[cable.reference, paragraph])
+        return address("paragraph", cable.reference, paragraph=paragraph)
     return cable.get_absolute_url()
 
 
 def timemap_of(cable, paragraph=""):
     if paragraph:
-        return reverse("paragraph_timemap", args=[cable.reference, paragraph])
-    return reverse("timemap", args=[cable.reference])
+        return address("paragraph_timemap", cable.reference, paragraph=paragraph)
+    return address("timemap", cable.reference)
 
 
 def add_versions(links, cable, paragraph, known, number=None):

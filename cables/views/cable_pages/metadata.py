@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -25,6 +24,7 @@ from ...citations.citation_formats import (
 from ...citations.citation_list import MOST_STYLED
 from ...citations.csl_styles import StyleError, find_styles, in_style, style_name
 from ...citations.source import ARCHIVE, CitedSource, as_csl
+from ...models.collection_origin_tag import address
 from ...telegram.beside_the_text import is_by_editors
 from ...telegram.fact_types import EditionFacts, edition_of
 from ...telegram.titles import author, cited_date, is_named, machine_date, made_title, reading_title
@@ -168,11 +168,13 @@ def citation_source(request, cable, paragraphs=(), version=0):
     """
     number = version or cable.version
     created, precision, undated = cited_date(cable)
-    place = {"reference": cable.reference, "number": number}
+    place = {"number": number}
     if len(paragraphs) == 1:
-        pinned = reverse("version_paragraph", kwargs=place | {"paragraph": paragraphs[0]})
+        place["paragraph"] = paragraphs[0]
+        pinned = address("version_paragraph", cable.reference, **place)
     else:
-        pinned = reverse("version", kwargs=place) + (f"#{paragraphs[0]}" if paragraphs else "")
+        pinned = address("version", cable.reference, **place)
+        pinned += f"#{paragraphs[0]}" if paragraphs else ""
     return CitedSource(
         reference=cable.reference,
         origin=author(cable),
@@ -216,7 +218,7 @@ def part_address(cable, route, paragraphs=(), **more):
     """Return the address of a cable, a paragraph or a range in a route that takes all three."""
     names = ("first", "last") if len(paragraphs) == 2 else ("paragraph",)
     place = dict(zip(names, paragraphs, strict=False))
-    return reverse(route, kwargs={"reference": cable.reference, **place, **more})
+    return address(route, cable.reference, **place, **more)
 
 
 def page_of(cable, ids):
@@ -291,12 +293,12 @@ def signposted(response, request, cable, paragraphs=()):
     """Add the Link header that tells programs what a page is about (signposting.org)."""
     links = TypedLinks.of(request).add("type", KIND)
     links.add("author", cable.origin.get_absolute_url())
-    for kind, address in record_links(cable, paragraphs):
-        links.add("describedby", address, type=kind)
+    for kind, record in record_links(cable, paragraphs):
+        links.add("describedby", record, type=kind)
     if settings.DATA_LICENCE_URL:
         links.add("license", settings.DATA_LICENCE_URL)
     if paragraphs:
         links.add("collection", cable.get_absolute_url(), type="text/html")
     else:
-        links.add("item", reverse("cable_text", args=[cable.reference]), type="text/plain")
+        links.add("item", address("cable_text", cable.reference), type="text/plain")
     return links.put(response)
