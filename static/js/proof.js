@@ -83,10 +83,9 @@ async function check() {
 if (place && globalThis.crypto?.subtle) {
   place.textContent = "Checking …";
   check().then(
-    (sentence) => { place.textContent = sentence; place.className = "proved"; },
+    (sentence) => { place.textContent = sentence; },
     (error) => {
       place.textContent = error instanceof Refuted ? `Not as logged: ${error.message}. Please tell the archive.` : `Not checked: ${error.message}.`;
-      place.className = "refuted";
     },
   );
 }
