@@ -19,13 +19,16 @@ from cables.curation.archive_redactions import (
 from cables.curation.erasures import erase
 from cables.curation.origin_tag_merges import merge, undo_merge
 from cables.curation.redactions_and_corrections import StaleError, correct_cable
+from cables.decisions.small_kinds import STALE_MATTERS, choose_matters, stamp_of_matters
 from cables.loader import Progress, apply, compare, load, read_ahead, release
 from cables.loader.store import Store
 from cables.models import (
+    BulkDecision,
     Cable,
     Collection,
     Load,
     LoadRow,
+    Matter,
     Merge,
     Preview,
     RedactionSearch,
@@ -36,7 +39,7 @@ from cables.models import (
 )
 from cables.publication.publish import publish_all
 from tests.base import TransactionTestCase
-from tests.builders import make_curator
+from tests.builders import make_cables, make_curator
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
 from tests.curation.test_later_texts import ALONE, NAME, NEW, OLD, StandingRedaction
 from tests.source_files import csv_file, csv_record
@@ -153,6 +156,18 @@ class TogetherTests(TransactionTestCase):
                 lambda: erase(OLD, "By order."),
                 lambda: correct_cable(cable, "subject", "HARBOR DUES", "As printed.", by),
             )
+
+    def test_matters_of_a_cable_that_is_erased_meanwhile_are_not_left_unseen(self):
+        by = make_curator("anna")
+        make_cables([ALONE, OLD], subject="")
+        matters = Matter.objects.open().filter(kind=Matter.NO_SUBJECT)
+        stamp, parameters = stamp_of_matters(matters), {"matter": Matter.NO_SUBJECT}
+        with self.assertRaisesMessage(StaleError, STALE_MATTERS):
+            together(
+                lambda: erase(OLD, "By order."),
+                lambda: choose_matters(matters, parameters, "It is so.", by, stamp),
+            )
+        self.assertFalse(BulkDecision.objects.exists())
 
     def test_what_only_an_erased_cable_had_is_made_anew_by_the_next_batch(self):
         store, names = Store._store, ("09ROME900010", "09ROME900011")
