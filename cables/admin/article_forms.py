@@ -84,6 +84,14 @@ class PlaceForm(forms.ModelForm):
 
     cable = CableField(max_length=100, help_text="Its reference, in any spelling.")
 
+    def clean_cable(self):
+        """Lock the cable: nobody withholds or erases it before the row is stored."""
+        cable = self.cleaned_data["cable"]
+        locked = cable and Cable.objects.select_for_update(no_key=True).filter(pk=cable.pk).first()
+        if cable and locked is None:
+            raise forms.ValidationError(f"{cable} was erased meanwhile.")
+        return locked
+
     def clean_paragraph(self):
         return paragraph_in(self.cleaned_data["paragraph"])
 
@@ -291,7 +299,7 @@ class LinkAdmin(DeskAdmin):
 class HighlightForm(PlaceForm):
     def clean_cable(self):
         """Refuse a withheld or redacted cable, which the home page would not show."""
-        cable = self.cleaned_data["cable"]
+        cable = super().clean_cable()
         if cable and cable.withheld_reason:
             raise forms.ValidationError(f"{cable} is withheld; choose another cable.")
         if cable and "redacted" in cable.facts:

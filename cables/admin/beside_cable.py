@@ -10,7 +10,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from ..articles.markdown import read_prose
@@ -37,7 +36,7 @@ class BesideCableForm(PlaceForm):
 
     def clean_cable(self):
         """Refuse a withheld cable: readers would see the row."""
-        cable = self.cleaned_data["cable"]
+        cable = super().clean_cable()
         if cable and cable.withheld_reason:
             raise forms.ValidationError(
                 f"{cable} is withheld; a {self.name} can be written once it is not."
@@ -82,13 +81,6 @@ class BesideCable(SearchedByReference):
                 if row and row.cable.withheld_reason:
                     return self.not_saved(request, f"{row.cable} was withheld meanwhile.")
             return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request, obj, form, change):
-        """Lock the cable, and check that nobody withheld it meanwhile."""
-        cable = Cable.objects.select_for_update().only("withheld_reason").get(pk=obj.cable_id)
-        if cable.withheld_reason:
-            raise PermissionDenied
-        super().save_model(request, obj, form, change)
 
 
 class NoteForm(BesideCableForm):

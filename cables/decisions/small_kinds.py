@@ -178,9 +178,11 @@ NO_MATTERS = "0.0"  # The stamp of none.
 SUMMED = """
 SELECT count(*), coalesce(sum(hashtextextended(said, cable_id)), 0) FROM ({}) chosen
 """
+# Nobody erases a cable meanwhile; one that was just erased is not chosen.
 CHOSEN = """
 INSERT INTO cables_bulkdecisioncable (decision_id, cable_id, token, outcome, why)
 SELECT %s, cable_id, md5(said), 'waiting', '' FROM ({}) chosen
+JOIN cables_cable cable ON cable.id = cable_id FOR KEY SHARE OF cable
 """
 
 

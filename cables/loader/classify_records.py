@@ -15,7 +15,7 @@ from ..publication.standing_redactions import (
 )
 from ..sources.prepared import Prepared, Rejected
 from ..telegram.references import main_spelling, number_of, spellings_of
-from .match_existing import Held, match_cables, under_stored_names, with_stored_digests
+from .match_existing import Held, match_cables, match_named, under_stored_names, with_stored_digests
 
 ERASED = "The text was erased for good"
 HIDDEN = (
@@ -81,6 +81,7 @@ def classify_records(
     _forget_lost(prepared, copies)
     prepared, erased = without_erased(prepared, copies)
     prepared, doubtful = match_cables(run, prepared, copies)
+    prepared, of_named = match_named(prepared, copies)
     named = _hidden_cables_of([*prepared, *(record for record, _ in erased)], copies)
     result = ClassifiedRecords(_embargoes(run, prepared), hidden=set(named))
     if run.may_tell_sealed:
@@ -88,7 +89,7 @@ def classify_records(
     else:
         prepared, hidden, result.untold = _without_hidden(prepared, copies, result.hidden)
     prepared, repeated = _without_repeated(prepared, copies, result.hidden, first)
-    result.erased = erased + doubtful + hidden + repeated
+    result.erased = erased + doubtful + of_named + hidden + repeated
     _sort(run, prepared, copies, result, embargoes=embargoes)
     return _with_matches(result) if standing else result
 

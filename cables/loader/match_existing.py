@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from ..models import Cable, Copy, Load, LoadRow, Sealed
+from ..models import Cable, Copy, FormerReference, Load, LoadRow, Redaction, Sealed
+from ..models.former_references import RENAMED
 from ..publication.public_text import SOURCE
 from ..sources import ParsedCable
 from ..sources.prepared import Prepared, printed_of
@@ -148,6 +149,10 @@ ALIKE = 0.5  # Share of the runs of the shorter text; of 480 pairs none was betw
 DAYS_APART = timedelta(days=2)
 WORD = re.compile(r"\w+")
 ANOTHER = "Another message has the reference {}; a curator decides which cable this text is of"
+NAMED = (
+    "A curator decided that {} leads to {}, which has another text; a curator decides which cable "
+    "this text is of"
+)
 
 Held = list[tuple[Prepared, str]]
 
@@ -178,6 +183,37 @@ def match_cables(
             held.append((each, why))
         else:
             settled.append(_named(each, _of_dump(each.record, cables, printed)))
+    return settled, held
+
+
+def match_named(
+    prepared: list[Prepared], known: Iterable[tuple[str, str]]
+) -> tuple[list[Prepared], Held]:
+    """Return the records with the references of their cables, and (record, reason) of held ones.
+
+    Where a curator named the reference for another cable, a record is of that if it has its text.
+    Records of hidden cables stay as they are: whoever stores these asks what is hidden.
+    """
+    known = set(known)
+    unmatched = [each for each in prepared if each.key not in known]
+    names = {name for each in unmatched for name in spellings_of(each.record.reference)}
+    formers = FormerReference.objects.filter(reference__in=names, kind=RENAMED)
+    formers = formers.exclude(cable__in=Redaction.objects.values("cable"))
+    formers = formers.filter(cable__withheld_reason="").select_related("cable")
+    named = {main_spelling(former.reference): former.cable for former in formers}
+    if not named:
+        return prepared, []
+    present = {main_spelling(name) for name in _stored_references(names)}
+    settled, held = [], []
+    for each in prepared:
+        name = main_spelling(each.record.reference)
+        cable = None if each.key in known or name in present else named.get(name)
+        if cable is None:
+            settled.append(each)
+        elif is_same(each.record.body, cable.body):
+            settled.append(_named(each, cable.reference))
+        else:
+            held.append((each, NAMED.format(each.record.reference, cable.reference)))
     return settled, held
 
 

@@ -16,6 +16,8 @@ from ..telegram.references import spellings_by_station
 from .cable import Cable
 from .change_log import DecidedRow
 
+RENAMED = "renamed"  # The kind of the former references that curators named.
+
 
 class FormerReference(DecidedRow):
     """A further reference of a cable; its address redirects to the cable.

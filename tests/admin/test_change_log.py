@@ -12,10 +12,20 @@ from django.db.models import ProtectedError
 
 from cables.curation.erasures import erase
 from cables.curation.origin_tag_merges import merge, undo_merge
-from cables.models import Cable, Change, ChangeKind, Country, LoggedFact, Origin, Tag
+from cables.models import (
+    BulkDecision,
+    Cable,
+    Change,
+    ChangeKind,
+    Country,
+    LoggedFact,
+    Origin,
+    Tag,
+    recording,
+)
 from tests.admin.test_admin_site import DeskTestCase
 from tests.admin.test_bulk_decisions import BulkTestCase
-from tests.admin.test_decisions import ONE, DecisionTestCase, new
+from tests.admin.test_decisions import ONE, TWO, DecisionTestCase, new
 from tests.admin.test_embargo_forms import EmbargoTestCase
 from tests.articles.test_render import make_article
 from tests.base import TestCase
@@ -367,6 +377,31 @@ class PublicTests(TestCase):
         page = self.public_log()
         self.assertIn("Names a witness.", page)
         self.assertNotIn("A misprint.", page)
+
+    def test_of_a_decision_on_many_readers_see_no_reason_while_one_of_its_cables_is_hidden(self):
+        tell(*("corrected", "withheld", "lifted"), with_reason=True)
+        decision = BulkDecision.objects.create(kind="correct", by=self.anna)
+        with recording(decision.pk):
+            for cable in (make_cable(TWO), self.cable):
+                for action, reason in (("corrected", "Rossi said."), ("withheld", "A ship.")):
+                    cable.changes.create(action=action, reason=reason, by=self.anna)
+        two = Cable.objects.get(reference=TWO)
+        self.assertEqual(self.public_log().count("Rossi said."), 2)
+        for hide, show in (
+            (lambda: withhold(two, "A ship."), lambda: publish(two, "It is known.")),
+            (
+                lambda: Cable.objects.filter(pk=two.pk).update(facts={"redacted": True}),
+                lambda: Cable.objects.filter(pk=two.pk).update(facts={}),
+            ),
+            (lambda: erase(TWO, "By order."), None),
+        ):
+            hide()
+            self.assertNotIn("Rossi", self.public_log())
+            self.assertIn("A ship.", self.public_log())
+            self.assertIn("A misprint.", self.public_log())
+            if show:
+                show()
+                self.assertIn("Rossi said.", self.public_log())
 
     def test_of_places_and_tags_readers_see_those_with_a_list(self):
         tell(*("origin", "tag", "country", "page"))

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from unittest import mock
 
+from django.contrib.auth.models import User
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -19,13 +20,17 @@ from cables.curation.archive_redactions import (
 from cables.curation.erasures import erase
 from cables.curation.origin_tag_merges import merge, undo_merge
 from cables.curation.redactions_and_corrections import StaleError, correct_cable
+from cables.decisions.small_kinds import STALE_MATTERS, choose_matters, stamp_of_matters
 from cables.loader import Progress, apply, compare, load, read_ahead, release
 from cables.loader.store import Store
 from cables.models import (
+    BulkDecision,
     Cable,
     Collection,
+    Erased,
     Load,
     LoadRow,
+    Matter,
     Merge,
     Preview,
     RedactionSearch,
@@ -36,9 +41,10 @@ from cables.models import (
 )
 from cables.publication.publish import publish_all
 from tests.base import TransactionTestCase
-from tests.builders import make_curator
+from tests.builders import make_cable, make_cables, make_curator
 from tests.curation.test_archive_redactions import accept, go_on, search_for, text_of
 from tests.curation.test_later_texts import ALONE, NAME, NEW, OLD, StandingRedaction
+from tests.opened import form_of
 from tests.source_files import csv_file, csv_record
 
 OTHER = "Otto Vandermeulen"
@@ -153,6 +159,33 @@ class TogetherTests(TransactionTestCase):
                 lambda: erase(OLD, "By order."),
                 lambda: correct_cable(cable, "subject", "HARBOR DUES", "As printed.", by),
             )
+
+    def test_matters_of_a_cable_that_is_erased_meanwhile_are_not_left_unseen(self):
+        by = make_curator("anna")
+        make_cables([ALONE, OLD], subject="")
+        matters = Matter.objects.open().filter(kind=Matter.NO_SUBJECT)
+        stamp, parameters = stamp_of_matters(matters), {"matter": Matter.NO_SUBJECT}
+        with self.assertRaisesMessage(StaleError, STALE_MATTERS):
+            together(
+                lambda: erase(OLD, "By order."),
+                lambda: choose_matters(matters, parameters, "It is so.", by, stamp),
+            )
+        self.assertFalse(BulkDecision.objects.exists())
+
+    def test_a_form_that_names_a_cable_which_is_erased_meanwhile_says_so(self):
+        self.client.force_login(User.objects.create_superuser("anna"))
+        rows = {"note": {"text": "It was so."}, "highlight": {}, "citingwork": {"title": "Quays"}}
+        for kind, typed in rows.items():
+            make_cable(OLD)
+            address = f"/admin/cables/{kind}/add/"
+            sent = form_of(self.client.get(address)) | typed | {"cable": OLD, "reference": "p. 1"}
+            with self.subTest(kind):
+                answer = together(
+                    lambda: erase(OLD, "By order."),
+                    lambda address=address, sent=sent: self.client.post(address, sent),
+                )
+                self.assertContains(answer, "was erased meanwhile")
+            Erased.objects.all().delete()
 
     def test_what_only_an_erased_cable_had_is_made_anew_by_the_next_batch(self):
         store, names = Store._store, ("09ROME900010", "09ROME900011")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from cables.admin.cable.correction_forms import name_reference, remove_reference, why_taken
 from cables.admin.loads.load_previews import hidden_among
 from cables.curation.erasures import erase
-from cables.curation.held_records import apply_held
+from cables.curation.held_records import apply_held, publish_held
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import LoadReport, Progress, apply, compare, load, release_due
 from cables.models import Cable, Change, Collection, Copy, Erased, FormerReference, Load, LoadRow
@@ -384,6 +384,27 @@ class DeskTests(OtherNamesTestCase):
                 decide()
             lock = 'LOCK TABLE "cables_load" IN SHARE UPDATE EXCLUSIVE MODE'
             self.assertIn(lock, [each["sql"] for each in asked])
+
+    def test_a_record_of_a_named_reference_is_of_its_cable_if_it_has_its_text_or_held(self):
+        clerk, named, text = (
+            make_curator("ann"),
+            "75OPORTO900013",
+            "1. The fees of the harbor rose.",
+        )
+        self.csv(csv_record(NUMBER, body=text))
+        cable = Cable.objects.get()
+        name_reference(cable, named, "It was sent so.", clerk, cable.edit_token())
+        for body, held in ((text, 0), ("1. Another ship came to the quay.", 1)):
+            with self.subTest(held=held):
+                report = self.csv(csv_record(named, body=body), collection=f"other{held}")
+                self.assertEqual((report.created, report.held), (0, held))
+                self.assertEqual(Cable.objects.get(), cable)
+        self.assertEqual(
+            {*cable.copies.values_list("published_reference", flat=True)}, {NUMBER, named}
+        )
+        row = LoadRow.objects.get()
+        self.assertIn(f"{named} leads to {NUMBER}", row.reason)
+        self.assertEqual(publish_held(row, "Two messages.", clerk).reference, f"{named}-2")
 
     def test_who_may_not_see_a_withheld_cable_takes_no_name_from_it(self):
         """Else records under that name were held no more, and published."""

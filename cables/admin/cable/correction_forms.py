@@ -26,6 +26,7 @@ from ...decisions.kinds import OnCable, OnSeenCable, UndoOnCable, list_of
 from ...decisions.sealed_words import without_sealed_words
 from ...loader.locks import one_batch
 from ...models import BulkDecision, Cable, Correction, Erased, FormerReference, State
+from ...models.former_references import RENAMED
 from ...publication.public_text import decisions_on, fact_in_words, value_in_words
 from ...telegram.apply_redactions import HEAD
 from ...telegram.redact_phrases import scrub_with_references
@@ -33,8 +34,6 @@ from ...telegram.references import canonical_reference, names_of, spellings_of
 from ..article_forms import CableField, SearchedByReference
 from ..decision_pages import DecidedAdmin
 from ..desk_pages import column
-
-RENAMED = "renamed"  # The kind of the former references that curators named.
 
 
 class FormerForm(ReasonForm):
