@@ -73,7 +73,7 @@ class CommittedParts:
         """Delete the salts of parts whose words the text has no more; return if there were any."""
         kept = [
             salt if salt == DELETED or self.has(name, parts.get(name)) else DELETED
-            for name, salt in zip(self.names, self.salts, strict=True)
+            for name, salt in zip(self.names, self.salts, strict=False)
         ]
         if kept == self.salts:
             return False

@@ -40,7 +40,7 @@ class LoggedText:
     @cached_property
     def data(self) -> bytes:
         rows = LogEntry.objects.using(READER).filter(pk=self.committed.row.entry)
-        return bytes(rows.values_list("data", flat=True)[0])
+        return bytes(rows.values_list("data", flat=True).first() or b"")
 
     def as_json(self) -> dict[str, Any]:
         """Return the proof, in the format that docs/proof.md describes."""
