@@ -30,7 +30,7 @@ def parts_of(text: Cable | Version, cable: Cable) -> dict[str, str]:
         facts["classification"] = cable.classification
     return {
         "reference": cable.reference,
-        **{name: facts.get(name, "") for name in ("origin", "created", "classification")},
+        **{name: str(facts.get(name, "")) for name in ("origin", "created", "classification")},
         "subject": text.subject,
         "header": text.header,
         # Of redacted texts too, of which nobody else is told it: the salt hides it as the others.

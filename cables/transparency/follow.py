@@ -31,7 +31,7 @@ from ..operations.follower import Follower
 from .append import append, begin, now
 from .commitments import REDACTED, TEXT, CommittedParts, commit, parts_of
 from .signing_key import LogKeyError, SigningKey
-from .verify import LoggedEvent, Refuted
+from .verify import FORMLESS, LoggedEvent, Refuted
 
 AT_ONCE = 500  # Cables whose entries one transaction adds.
 # Shorter than PostgreSQL looks for deadlocks (1 s), so that no load or decision fails of one.
@@ -177,7 +177,11 @@ class NewEntries:
         is_again: bool,
     ) -> None:
         """Add the entry of one version, if the log does not have it as it is."""
-        parts = parts_of(text, cable)
+        try:
+            parts = parts_of(text, cable)
+        except FORMLESS:  # Somebody changed the row so that it has no paragraphs any more.
+            warn(cable, number, {"it cannot be read"})
+            return
         last = held[-1] if held else None
         changed = last.changed(parts) if last else set(parts)
         if last:

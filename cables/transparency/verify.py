@@ -50,6 +50,7 @@ FIRST = ("begun", "published", "replaced")  # Of each version one of these, and 
 ED25519, COSIGNATURE = b"\x01", b"\x04"  # Kinds of keys in signed notes.
 TIMEOUT = 60  # Seconds in which some of an answer has to come.
 LONGEST = 600  # Seconds for the whole of it.
+LONGEST_NAME = 250  # Letters, of a log or a witness.
 LARGEST = 64 << 20  # Its bytes.
 MOST_PROBLEMS = 1000  # Then it stops: a hostile room could have problems without end.
 # What Python raises about data that have another form than they should.
@@ -261,7 +262,11 @@ class Key(NamedTuple):
         parts = text.strip().split("+", 2)
         data = decoded(parts[2]) if len(parts) == 3 else b""
         key = cls(parts[0], data[1:], data[:1])
-        if len(key.public) != HASH or key.kind not in (ED25519, COSIGNATURE):
+        if (
+            len(key.name) > LONGEST_NAME
+            or len(key.public) != HASH
+            or key.kind not in (ED25519, COSIGNATURE)
+        ):
             raise Refuted(f"This is no key of a log or a witness: {text[:80]}")
         if str(key) != text.strip():
             raise Refuted(f"The hash in the key of {key.name} is not its own.")
@@ -304,7 +309,8 @@ class Checkpoint:
     def read(cls, text: str) -> "Checkpoint":
         body, empty, lines = text.partition("\n\n")
         parts = body.split("\n")
-        if not empty or len(parts) < 3 or not re.fullmatch("[0-9]{1,15}", parts[1]):
+        is_whole = empty and len(parts) >= 3 and len(parts[0]) <= LONGEST_NAME
+        if not is_whole or not re.fullmatch("[0-9]{1,15}", parts[1]):
             raise Refuted("This is no checkpoint of a log.")
         pattern = re.compile("\u2014 ([^ +]+) ([A-Za-z0-9+/=]+)")
         found = (pattern.fullmatch(line) for line in lines.splitlines())
@@ -381,14 +387,14 @@ def new_key_entry(at: str, key: str, signature: bytes) -> bytes:
 
 
 def keys_that_follow(keys: Sequence[Key], entries: Iterable[bytes]) -> list[Key]:
-    """Return keys of a log with those that its entries say follow them, each signed by one."""
+    """Return keys of a log with those that its entries say follow, each signed by the last."""
     known = list(keys)
     for entry in entries:
         lines = entry.decode(errors="replace").split("\n")
         if lines[1:2] != ["key"] or len(lines) < 5:
             continue
         message, signature = new_key_message(lines[3]), decoded(lines[4])
-        if any(key.signed(signature, message) for key in known):
+        if known[-1].signed(signature, message):
             known.append(Key.read(lines[3]))
     return known
 

@@ -36,6 +36,8 @@ def witness(address: str, key: str = "") -> str:
     """
     reader = LogReader.at(urljoin(address.rstrip("/") + "/", "log/"))
     text = reader.text("checkpoint")
+    if len(text) > LARGEST:
+        raise Refuted(f"The checkpoint of {address} is too long.")
     now = Checkpoint.read(text)
     known = WitnessedLog.objects.filter(address=address).first()
     keys = [Key.read(each) for each in (known.keys if known else [key or reader.text("key")])]

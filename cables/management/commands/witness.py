@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cables.models import WitnessedLog
 from cables.transparency.signing_key import LogKeyError
-from cables.transparency.verify import Refuted
+from cables.transparency.verify import FORMLESS, Refuted
 from cables.transparency.witnesses import witness
 
 LONGEST = 3600  # Seconds. The other room decides how much it answers.
@@ -41,5 +41,7 @@ class Command(BaseCommand):
             self.stdout.write(witness(address, key))
         except (Refuted, OSError, LogKeyError) as error:
             raise CommandError(str(error)) from error
+        except FORMLESS as error:
+            raise CommandError(f"{address} answers what is no log: {error!r}") from error
         finally:
             signal.alarm(0)
