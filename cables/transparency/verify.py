@@ -710,7 +710,7 @@ def main() -> int:
         say(f"Not as logged: something read has another form than docs/proof.md says ({error!r})")
         return 1
     except OSError as error:
-        say(f"It cannot be read: {error}")
+        say(f"It cannot be read: {error}. An address begins with https:// or http://.")
         return 2
 
 
