@@ -30,7 +30,7 @@ def parts_of(text: Cable | Version, cable: Cable) -> dict[str, str]:
         facts["classification"] = cable.classification
     return {
         "reference": cable.reference,
-        **{name: facts.get(name, "") for name in ("origin", "created", "classification")},
+        **{name: str(facts.get(name, "")) for name in ("origin", "created", "classification")},
         "subject": text.subject,
         "header": text.header,
         # Of redacted texts too, of which nobody else is told it: the salt hides it as the others.
@@ -73,7 +73,7 @@ class CommittedParts:
         """Delete the salts of parts whose words the text has no more; return if there were any."""
         kept = [
             salt if salt == DELETED or self.has(name, parts.get(name)) else DELETED
-            for name, salt in zip(self.names, self.salts, strict=True)
+            for name, salt in zip(self.names, self.salts, strict=False)
         ]
         if kept == self.salts:
             return False

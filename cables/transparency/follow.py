@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from django.db import DatabaseError, close_old_connections, connections, transaction
+from django.db import DatabaseError, close_old_connections, connection, connections, transaction
 from django.db.models import Q
 
 from ..models import (
@@ -26,13 +26,16 @@ from ..models import (
     Version,
 )
 from ..models.archive_state import ALL_CABLES
+from ..models.sealing import lock_cables
 from ..operations.follower import Follower
 from .append import append, begin, now
 from .commitments import REDACTED, TEXT, CommittedParts, commit, parts_of
 from .signing_key import LogKeyError, SigningKey
-from .verify import LoggedEvent
+from .verify import FORMLESS, LoggedEvent, Refuted
 
 AT_ONCE = 500  # Cables whose entries one transaction adds.
+# Shorter than PostgreSQL looks for deadlocks (1 s), so that no load or decision fails of one.
+PATIENCE = "500ms"
 RENAMED = {"reference": "renamed", "origin": "merged"}  # Part that changed -> kind of the entry.
 RECORD = 16  # Bytes of the random name of a cable in the log.
 log = logging.getLogger(__name__)
@@ -43,7 +46,8 @@ def follow() -> bool:
 
     Raises LogKeyError if nothing can be signed on this machine.
     """
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
         held = TransparencyLog.objects.select_for_update(skip_locked=True).first()
         if held is None:
             if TransparencyLog.objects.exists():
@@ -114,7 +118,12 @@ class NewEntries:
             self.removed.append(row.cable)
 
     def add(self, keys: list[int]) -> None:
-        """Add the entries of cables, in no order: it would tell which of them one is."""
+        """Add the entries of cables, in no order: it would tell which of them one is.
+
+        The cables stay locked to the end: what is withheld, redacted or erased after they were
+        read would get the salts of before.
+        """
+        lock_cables(Cable.objects.filter(pk__in=keys))
         random.SystemRandom().shuffle(keys)
         cables = Cable.objects.select_related("origin").in_bulk(keys)
         known = LoggedCable.objects.in_bulk(keys)
@@ -143,6 +152,8 @@ class NewEntries:
                 self.known.append(logged)
             return
         is_again = bool(logged and not logged.is_shown)
+        # The log had versions up to this one, also where somebody deleted their commitments.
+        newest = max((each.row.version for each in stored), default=cable.version if logged else 0)
         if logged is None or is_again:
             logged = logged or LoggedCable(cable=cable.pk, record=os.urandom(RECORD))
             logged.is_shown = True
@@ -151,7 +162,10 @@ class NewEntries:
         texts.append((cable.version, cable))
         for number, text in texts:
             held = [each for each in stored if each.row.version == number]
-            self._add_text(cable, logged, number, text, held, is_again)
+            if held or number > newest:
+                self._add_text(cable, logged, number, text, held, is_again)
+            else:
+                warn(cable, number, {"the commitment is gone"})
 
     def _add_text(
         self,
@@ -163,7 +177,11 @@ class NewEntries:
         is_again: bool,
     ) -> None:
         """Add the entry of one version, if the log does not have it as it is."""
-        parts = parts_of(text, cable)
+        try:
+            parts = parts_of(text, cable)
+        except FORMLESS:  # Somebody changed the row so that it has no paragraphs any more.
+            warn(cable, number, {"it cannot be read"})
+            return
         last = held[-1] if held else None
         changed = last.changed(parts) if last else set(parts)
         if last:
@@ -174,15 +192,12 @@ class NewEntries:
             made = commit(cable, number, parts, last)
             root = CommittedParts(made).root
             self.commitments[len(self.entries)] = made
-            self._entry(kind if not last or not is_again else "republished", logged, number, root)
-        elif last and is_again and not changed:
-            self._entry("republished", logged, number, last.root)
-        elif changed:
-            log.warning(
-                "The text of %s, version %s, is not what the public log has of it, and no decision "
-                "changed it: %s. It has no proof now. Restore it from a backup.",
-                *(cable.reference, number, ", ".join(sorted(changed))),
-            )
+            self._entry(kind, logged, number, root)
+        else:
+            if last and is_again:  # Of what was logged, also if the text is another now.
+                self._entry("republished", logged, number, last.root)
+            if changed:
+                warn(cable, number, changed)
         self.forgotten += [each.row for each in held if kind and each.forget(parts)]
 
     def _entry(self, kind: str, logged: LoggedCable, version: int = 0, root: bytes = b""):
@@ -198,6 +213,14 @@ class NewEntries:
             self.known, update_conflicts=True, unique_fields=["cable"], update_fields=["is_shown"]
         )
         LoggedCable.objects.filter(pk__in=self.removed).delete()
+
+
+def warn(cable: Cable, number: int, changed: set[str]) -> None:
+    log.warning(
+        "The text of %s, version %s, is not what the public log has of it, and no decision "
+        "changed it: %s. It has no proof now. Restore it from a backup.",
+        *(cable.reference, number, ", ".join(sorted(changed))),
+    )
 
 
 def why(changed: set[str], parts: Mapping[str, str]) -> str:
@@ -231,7 +254,7 @@ class LogFollower(Follower):
                 if self.ended.is_set():
                     return 0
             self.done, self.said = state, ""
-        except (DatabaseError, LogKeyError) as error:
+        except (DatabaseError, LogKeyError, Refuted) as error:
             if self.said != (problem := str(error)):
                 log.warning("The public log is not up to date: %s", problem)
                 self.said = problem

@@ -9,7 +9,16 @@ from ..models import Cable, Commitment, Cosignature, LogEntry, TransparencyLog, 
 from ..models.querysets import READER
 from .append import readable_log, tiles_of
 from .commitments import CommittedParts, parts_of
-from .verify import PROOF, Checkpoint, LoggedEvent, encoded, hashes_of, inclusion_path
+from .verify import (
+    FORMLESS,
+    PROOF,
+    Checkpoint,
+    LoggedEvent,
+    Refuted,
+    encoded,
+    hashes_of,
+    inclusion_path,
+)
 
 
 class NoProof(Exception):
@@ -40,7 +49,9 @@ class LoggedText:
     @cached_property
     def data(self) -> bytes:
         rows = LogEntry.objects.using(READER).filter(pk=self.committed.row.entry)
-        return bytes(rows.values_list("data", flat=True)[0])
+        if data := rows.values_list("data", flat=True).first():
+            return bytes(data)
+        raise Refuted("The public log lacks the entry of this text. Please tell the archive.")
 
     def as_json(self) -> dict[str, Any]:
         """Return the proof, in the format that docs/proof.md describes."""
@@ -79,7 +90,10 @@ def find_proof(cable: Cable, text: Cable | Version, number: int, paragraph: str 
     cable, or the version with this number. Raises NoProof.
     """
     log = readable_log()
-    parts = parts_of(text, cable)
+    try:
+        parts = parts_of(text, cable)
+    except FORMLESS as error:
+        raise NoProof(OTHER) from error
     if paragraph:
         parts = {name: parts[name] for name in ("reference", paragraph)}
     rows = Commitment.objects.using(READER).filter(cable=cable.pk, version=number)

@@ -24,11 +24,14 @@ import hashlib
 import json
 import re
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import quote, unquote
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -43,8 +46,15 @@ SHOWN = (
     *("renamed", "merged", "divided", "reread", "republished"),
 )
 HIDDEN = ("withheld", "erased", "removed")
+FIRST = ("begun", "published", "replaced")  # Of each version one of these, and once.
 ED25519, COSIGNATURE = b"\x01", b"\x04"  # Kinds of keys in signed notes.
-TIMEOUT = 60  # Seconds for an answer.
+TIMEOUT = 60  # Seconds in which some of an answer has to come.
+LONGEST = 600  # Seconds for the whole of it.
+LONGEST_NAME = 250  # Letters, of a log or a witness.
+LARGEST = 64 << 20  # Its bytes.
+MOST_PROBLEMS = 1000  # Then it stops: a hostile room could have problems without end.
+# What Python raises about data that have another form than they should.
+FORMLESS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 CHANGED = "The log does not continue the old checkpoint: its entries were changed or are gone."
 Hashes = Callable[[int, int], bytes]  # The hash of the entries from one index until before another.
 
@@ -252,7 +262,11 @@ class Key(NamedTuple):
         parts = text.strip().split("+", 2)
         data = decoded(parts[2]) if len(parts) == 3 else b""
         key = cls(parts[0], data[1:], data[:1])
-        if len(key.public) != HASH or key.kind not in (ED25519, COSIGNATURE):
+        if (
+            len(key.name) > LONGEST_NAME
+            or len(key.public) != HASH
+            or key.kind not in (ED25519, COSIGNATURE)
+        ):
             raise Refuted(f"This is no key of a log or a witness: {text[:80]}")
         if str(key) != text.strip():
             raise Refuted(f"The hash in the key of {key.name} is not its own.")
@@ -295,7 +309,8 @@ class Checkpoint:
     def read(cls, text: str) -> "Checkpoint":
         body, empty, lines = text.partition("\n\n")
         parts = body.split("\n")
-        if not empty or len(parts) < 3 or not parts[1].isdigit():
+        is_whole = empty and len(parts) >= 3 and len(parts[0]) <= LONGEST_NAME
+        if not is_whole or not re.fullmatch("[0-9]{1,15}", parts[1]):
             raise Refuted("This is no checkpoint of a log.")
         pattern = re.compile("\u2014 ([^ +]+) ([A-Za-z0-9+/=]+)")
         found = (pattern.fullmatch(line) for line in lines.splitlines())
@@ -307,19 +322,22 @@ class Checkpoint:
         """The text that is signed."""
         return f"{self.origin}\n{self.size}\n{encoded(self.root)}\n"
 
+    def line_of(self, key: Key) -> str:
+        """Return the line with which a key signed or cosigned it; "" if none is right."""
+        for name, data in self.signatures:
+            if name != key.name or data[:4] != key.hash:
+                continue
+            message, signature = self.body.encode(), data[4:]
+            if key.kind == COSIGNATURE:
+                message = cosigned_message(int.from_bytes(signature[:8]), self.body)
+                signature = signature[8:]
+            if key.signed(signature, message):
+                return signature_line(key, data[4:])
+        return ""
+
     def signed_by(self, keys: Iterable[Key]) -> Iterator[Key]:
         """Yield those of these keys that signed or cosigned it."""
-        for key in keys:
-            for name, data in self.signatures:
-                if name != key.name or data[:4] != key.hash:
-                    continue
-                message, signature = self.body.encode(), data[4:]
-                if key.kind == COSIGNATURE:
-                    message = cosigned_message(int.from_bytes(signature[:8]), self.body)
-                    signature = signature[8:]
-                if key.signed(signature, message):
-                    yield key
-                    break
+        return (key for key in keys if self.line_of(key))
 
 
 # --- Commitments to versions, entries, proofs --------------------------------------------------
@@ -347,11 +365,13 @@ class LoggedEvent(NamedTuple):
 
     @classmethod
     def read(cls, data: bytes) -> "LoggedEvent":
-        lines = data.decode().split("\n")
+        lines = data.decode(errors="replace").split("\n")
         if lines[0] != ENTRY or len(lines) < 6:
             raise Refuted("This is no entry of a reading room's log.")
         if lines[1] not in (*SHOWN, *HIDDEN):
             return cls(lines[1], lines[2])
+        if not re.fullmatch("[0-9]{1,10}", lines[4]):
+            raise Refuted(f"An entry of the log is of no version: {lines[4][:40]}.")
         root = b"" if lines[5] == "-" else decoded(lines[5])
         return cls(lines[1], lines[2], decoded(lines[3]), int(lines[4]), root)
 
@@ -367,14 +387,14 @@ def new_key_entry(at: str, key: str, signature: bytes) -> bytes:
 
 
 def keys_that_follow(keys: Sequence[Key], entries: Iterable[bytes]) -> list[Key]:
-    """Return keys of a log with those that its entries say follow them, each signed by one."""
+    """Return keys of a log with those that its entries say follow, each signed by the last."""
     known = list(keys)
     for entry in entries:
-        lines = entry.decode().split("\n")
+        lines = entry.decode(errors="replace").split("\n")
         if lines[1:2] != ["key"] or len(lines) < 5:
             continue
         message, signature = new_key_message(lines[3]), decoded(lines[4])
-        if any(key.signed(signature, message) for key in known):
+        if known[-1].signed(signature, message):
             known.append(Key.read(lines[3]))
     return known
 
@@ -396,8 +416,8 @@ class Proof:
         """Compute a proof again: parts, commitment, entry, checkpoint. Raises Refuted."""
         try:
             return cls._read(values)
-        except (KeyError, TypeError, AttributeError, UnicodeError) as error:
-            raise Refuted(f"This is no proof of a reading room ({error!r}).") from error
+        except FORMLESS as error:
+            raise Refuted(f"This is no proof of a reading room ({error!r:.200}).") from error
 
     @classmethod
     def _read(cls, values: Any) -> "Proof":
@@ -412,6 +432,8 @@ class Proof:
         if root_of_path(leaf_hash(data), index, checkpoint.size, path) != checkpoint.root:
             raise Refuted("The entry is not in the log that the checkpoint signs.")
         texts = {part["name"]: part["text"] for part in values["parts"]}
+        if len(texts) != len(values["parts"]):
+            raise Refuted("It names a part twice.")
         if texts["reference"] != values["reference"]:
             raise Refuted("It is the proof of another cable.")
         if entry.version != values["version"]:
@@ -439,10 +461,41 @@ def root_of_parts(values: Any) -> bytes:
 
 def fetch(address: str) -> bytes:
     """Return what stands in a file or at an address. Raises OSError."""
-    if not address.startswith(("https://", "http://")):
+    if not is_web(address):
         return Path(address).read_bytes()
-    with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:  # noqa: S310
-        return bytes(answer.read())
+    found, end = bytearray(), time.monotonic() + LONGEST
+    try:
+        with urllib.request.urlopen(address, timeout=TIMEOUT) as answer:  # noqa: S310
+            while portion := answer.read1(1 << 16):
+                found += portion
+                if len(found) > LARGEST or time.monotonic() > end:
+                    raise OSError(f"{address} gives an answer that does not end.")
+            if answer.length:
+                raise OSError(f"{address} gives an answer that is cut off.")
+    except HTTPException as error:
+        raise OSError(f"{address} gives no answer: {error!r}.") from error
+    return bytes(found)
+
+
+def is_web(address: str) -> bool:
+    return address.startswith(("https://", "http://"))
+
+
+def json_at(address: str) -> Any:
+    """Return the JSON of a file or an address. Raises Refuted, OSError."""
+    return json_of(fetch(address))
+
+
+def json_of(data: bytes) -> Any:
+    try:
+        return json.loads(data)
+    except FORMLESS as error:
+        raise Refuted(f"This is no JSON: {error}.") from error
+
+
+def say(text: str) -> None:
+    """Print a text that may be a stranger's: a terminal obeys some letters."""
+    print("".join(letter if letter.isprintable() else "?" for letter in text))
 
 
 @dataclass(frozen=True)
@@ -487,15 +540,30 @@ class LogState:
     """What a log says readers see: the commitment to each version of each record."""
 
     checkpoint: Checkpoint
-    roots: dict[tuple[bytes, int], bytes] = field(default_factory=dict)
+    roots: dict[tuple[bytes, int], bytes] = field(default_factory=dict)  # Also of hidden records.
+    hidden: set[bytes] = field(default_factory=set)
     since: list[LoggedEvent] = field(default_factory=list)  # Those the old checkpoint lacks.
+    problems: list[str] = field(default_factory=list)
 
-    def apply(self, entry: LoggedEvent) -> None:
+    def apply(self, index: int, entry: LoggedEvent) -> None:
         if entry.kind in HIDDEN:
-            for place in [each for each in self.roots if each[0] == entry.record]:
-                del self.roots[place]
+            self.hidden.add(entry.record)
         elif entry.kind in SHOWN:
-            self.roots[entry.record, entry.version] = entry.root
+            place = (entry.record, entry.version)
+            known = self.roots.get(place)
+            is_repeated = known and entry.kind in FIRST
+            if is_repeated or (entry.kind == "republished" and known != entry.root):
+                self.problems.append(
+                    f"Entry {index} commits to another text of a version that the log had, as "
+                    f"{entry.kind}: the text was changed in silence."
+                )
+            self.roots[place] = entry.root
+            self.hidden.discard(entry.record)
+
+    @property
+    def shown(self) -> set[tuple[bytes, int]]:
+        """(record, version) of what readers see."""
+        return {place for place in self.roots if place[0] not in self.hidden}
 
 
 def read_log(reader: LogReader, old: Checkpoint | None, key: str = "") -> LogState:
@@ -515,7 +583,7 @@ def read_log(reader: LogReader, old: Checkpoint | None, key: str = "") -> LogSta
         if old.size > len(leaves) or tree_hash(leaves[: old.size]) != old.root:
             raise Refuted(CHANGED)
     for index, entry in enumerate(map(LoggedEvent.read, entries)):
-        state.apply(entry)
+        state.apply(index, entry)
         if old and index >= old.size:
             state.since.append(entry)
     return state
@@ -524,7 +592,8 @@ def read_log(reader: LogReader, old: Checkpoint | None, key: str = "") -> LogSta
 def check_proof(values: Any, state: LogState) -> Proof:
     """Check a proof against a log that was read, and return it. Raises Refuted."""
     proof = Proof.read(values)
-    if state.roots.get((proof.entry.record, proof.version)) != proof.entry.root:
+    record = proof.entry.record
+    if record in state.hidden or state.roots.get((record, proof.version)) != proof.entry.root:
         raise Refuted("the log has another text of it since: this proof is of an earlier one")
     return proof
 
@@ -538,49 +607,58 @@ class Report:
 
     def problem(self, text: str) -> None:
         self.problems += 1
-        print(text)
+        say(text)
+        if self.problems == MOST_PROBLEMS:
+            raise Refuted(f"{MOST_PROBLEMS:,} problems; it did not look for more")
 
     def check(
-        self, what: str, state: LogState, proof: bytes | None, text: str, version: int
+        self, reference: str, version: int, state: LogState, proof: bytes | None, text: bytes
     ) -> None:
         """Check the proof of a version against its text file."""
         try:
             if proof is None:
                 raise Refuted("it has no proof: it is changed, or not logged yet")
-            found = check_proof(json.loads(proof), state)
-            if found.texts.get("digest") != hashlib.sha256(text.encode()).hexdigest():
+            found = check_proof(json_of(proof), state)
+            if found.texts.get("digest") != hashlib.sha256(text).hexdigest():
                 raise Refuted("the text is another than its proof has")
-            if found.version != version:
-                raise Refuted("it is the proof of another version")
+            if (found.reference, found.version) != (reference, version):
+                raise Refuted(f"this proves {found.reference}, version {found.version}")
         except Refuted as error:
-            self.problem(f"{what}: {error}")
+            self.problem(f"{reference}, version {version}: {error}")
         else:
             self.checked.add((found.entry.record, version))
 
     def missing(self, state: LogState) -> None:
         """Say how many texts the log has of which no proof was seen."""
-        if missing := state.roots.keys() - self.checked:
+        if missing := state.shown - self.checked:
             self.problem(f"{len(missing):,} texts that the log has are not here, or not proved.")
 
 
 def check_room(address: str, state: LogState, report: Report) -> None:
     """Check every version of every cable of a room."""
     base, page = address.rstrip("/"), f"{address.rstrip('/')}/cable.json"
+    seen = set[str]()
     while page:
-        portion = json.loads(fetch(page))
-        for cable in portion["cables"]:
-            check_cable(f"{base}/cable/{cable['reference']}", state, report)
+        portion = json_at(page)
+        references = {cable["reference"] for cable in portion["cables"]}
         page = portion.get("next") or ""
+        if page and (not is_web(page) or references <= seen):
+            raise Refuted(f"The list of all documents does not end: {page[:200]}")
+        for reference in sorted(references - seen):
+            check_cable(f"{base}/cable/{quote(reference, safe='')}", reference, state, report)
+        seen |= references
     report.missing(state)
 
 
-def check_cable(address: str, state: LogState, report: Report) -> None:
+def check_cable(address: str, reference: str, state: LogState, report: Report) -> None:
     """Check every version of the cable at an address."""
     version = 1
-    while text := found_at(f"{address}/v{version}.txt"):
-        place = f"{address}/v{version}"
-        report.check(place, state, found_at(f"{place}/proof.json"), text.decode(), version)
+    while (text := found_at(f"{address}/v{version}.txt")) is not None:
+        proof = found_at(f"{address}/v{version}/proof.json")
+        report.check(reference, version, state, proof, text)
         version += 1
+    if version == 1:
+        report.problem(f"{reference}: it is listed and has no text")
 
 
 def found_at(address: str) -> bytes | None:
@@ -601,18 +679,18 @@ def check_mirror(folder: Path, state: LogState, report: Report) -> None:
         text = path.parent.with_suffix(".txt")
         if not text.exists():  # The present version has one file, under the cable's own name.
             text = pages / f"{reference}.txt"
-        what, proof = f"{reference}, version {version}", path.read_bytes()
-        report.check(what, state, proof, text.read_text(encoding="utf-8"), version)
+        report.check(unquote(reference), version, state, path.read_bytes(), text.read_bytes())
     report.missing(state)
 
 
 def check_data(file: Path, address: str, state: LogState, report: Report) -> None:
     """Check the texts of a data set (JSON Lines) by the proofs of the room that made it."""
     for line in file.open(encoding="utf-8"):
-        row = json.loads(line)
-        place = f"{address.rstrip('/')}/cable/{row['reference']}/v{row['version']}/proof.json"
+        row = json_of(line.encode())
+        name = quote(row["reference"], safe="")
+        place = f"{address.rstrip('/')}/cable/{name}/v{row['version']}/proof.json"
         text = f"{row['header']}\n\n{row['body']}\n" if row["header"] else f"{row['body']}\n"
-        report.check(row["reference"], state, found_at(place), text, row["version"])
+        report.check(row["reference"], row["version"], state, found_at(place), text.encode())
 
 
 def main() -> int:
@@ -625,11 +703,14 @@ def main() -> int:
     given = parser.parse_args()
     try:
         return run(given.what, given.place, given.room or "", given.checkpoint, given.key)
-    except (Refuted, ValueError) as error:
-        print(f"Not as logged: {error}")
+    except Refuted as error:
+        say(f"Not as logged: {error}")
+        return 1
+    except FORMLESS as error:
+        say(f"Not as logged: something read has another form than docs/proof.md says ({error!r})")
         return 1
     except OSError as error:
-        print(f"It cannot be read: {error}")
+        say(f"It cannot be read: {error}. An address begins with https:// or http://.")
         return 2
 
 
@@ -642,32 +723,33 @@ def run(what: str, place: str, room: str, checkpoint: str | None, key: str) -> i
     base = {"data": room, "mirror": str(folder if folder.is_dir() else place)}.get(what, place)
     old = Checkpoint.read(Path(checkpoint).read_text()) if checkpoint else None
     state, report = read_log(LogReader.at(f"{base.rstrip('/')}/log"), old, key), Report()
-    print(f"{state.checkpoint.origin}: {state.checkpoint.size:,} entries, signed.")
+    say(f"{state.checkpoint.origin}: {state.checkpoint.size:,} entries, signed.")
     if old:
         kinds = [entry.kind for entry in state.since]
         told = (f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
-        print(f"It continues the old checkpoint. Since then: {', '.join(told) or 'nothing'}.")
-    if what == "log":
-        return 0
+        say(f"It continues the old checkpoint. Since then: {', '.join(told) or 'nothing'}.")
+    for text in state.problems:
+        report.problem(text)
     if what == "room":
         check_room(place, state, report)
     elif what == "mirror":
         check_mirror(Path(base), state, report)
-    else:
+    elif what == "data":
         check_data(Path(place), room, state, report)
-    print(f"{len(report.checked):,} texts are as logged, {report.problems:,} problems.")
+    if what != "log":
+        say(f"{len(report.checked):,} texts are as logged, {report.problems:,} problems.")
     return 1 if report.problems else 0
 
 
 def check_one(place: str, key: str) -> int:
     """Check a proof, and say what it proves."""
-    proof = Proof.read(json.loads(fetch(place)))
+    proof = Proof.read(json_at(place))
     if key and not any(proof.checkpoint.signed_by([Key.read(key)])):
-        raise Refuted("The checkpoint is not signed by this key.")
+        raise Refuted("The checkpoint is not signed by this key. Has another followed it? See log.")
     names = [name for name in proof.texts if name != "reference"]
-    print(f"{proof.reference}, version {proof.version}, {', '.join(names)}:")
-    print(f"as logged on {proof.entry.at}, in entry {proof.index} of {proof.checkpoint.origin}.")
-    print("The key was checked." if key else "Whose key signed it was not checked (--key).")
+    say(f"{proof.reference}, version {proof.version}, {', '.join(names)}:")
+    say(f"as logged on {proof.entry.at}, in entry {proof.index} of {proof.checkpoint.origin}.")
+    say("The key was checked." if key else "Whose key signed it was not checked (--key).")
     return 0
 
 

@@ -36,6 +36,8 @@ def witness(address: str, key: str = "") -> str:
     """
     reader = LogReader.at(urljoin(address.rstrip("/") + "/", "log/"))
     text = reader.text("checkpoint")
+    if len(text) > LARGEST:
+        raise Refuted(f"The checkpoint of {address} is too long.")
     now = Checkpoint.read(text)
     known = WitnessedLog.objects.filter(address=address).first()
     keys = [Key.read(each) for each in (known.keys if known else [key or reader.text("key")])]
@@ -84,25 +86,22 @@ def take_cosignatures(text: str) -> int:
         raise Refuted("This is no checkpoint of this log.")
     if not signed.size or tiles_of(signed.size).root != signed.root:
         raise Refuted("This checkpoint is not of the tree of this log.")
-    body, _, lines = text.partition("\n\n")
-    ours = list(Checkpoint.read(text).signed_by([Key.read(log.key), Key.read(log.first_key)]))
+    ours = signed.line_of(Key.read(log.key)) or signed.line_of(Key.read(log.first_key))
     if not ours:
         raise Refuted("This checkpoint is not signed by this log.")
-    taken = list(signed.signed_by(map(Key.read, settings.WITNESSES)))
+    taken = {key: signed.line_of(Key.read(key)) for key in settings.WITNESSES}
+    taken = {key: line for key, line in taken.items() if line}
     if not taken:
         raise Refuted("Nobody who signed this is a witness of this log (setting WITNESSES).")
-    marks = {key: f"\u2014 {key.name} " for key in (*ours, *taken)}
-    found = {
-        key: next(f"{line}\n" for line in lines.splitlines() if line.startswith(marks[key]))
-        for key in marks
-    }
-    for key in taken:
+    # Anybody can send again what a witness signed earlier.
+    later = Cosignature.objects.filter(key__in=taken, size__gt=signed.size)
+    for key in taken.keys() - set(later.values_list("key", flat=True)):
         Cosignature.objects.update_or_create(
-            key=str(key),
+            key=key,
             defaults={
                 "size": signed.size,
-                "checkpoint": f"{body}\n\n{found[ours[0]]}",
-                "line": found[key],
+                "checkpoint": f"{signed.body}\n{ours}",
+                "line": taken[key],
                 "at": timezone.now(),
             },
         )

@@ -4,6 +4,7 @@ None of these is in the page cache: the log grows after the state of the archive
 stored: they carry salts, which the archive deletes with the words.
 """
 
+import re
 from pathlib import Path
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -125,7 +126,7 @@ def _tile(path: str) -> tuple[int, int]:
     """Return the number and the width of a tile: x001/067 is 1067 and 256. Raises Http404."""
     name, _, width = path.partition(".p/")
     digits = name.replace("x", "").replace("/", "")
-    if not digits.isdecimal() or len(digits) > 15 or not (width or "1").isdecimal():
+    if not re.fullmatch("[0-9]{1,15}", digits) or not re.fullmatch("[0-9]{0,3}", width):
         raise Http404("The public log has no such tile.")
     return int(digits), int(width or WIDTH)
 
@@ -149,10 +150,11 @@ def cosignatures(request):
 def proof(request, cable, number):
     """What the log proves of a version; a script checks it in the browser."""
     shown, superseded = text_of(cable, number)
-    logged, problem = None, ""
+    found, problem = {}, ""
     try:
         logged = find_proof(cable, superseded or cable, number)
-    except NoProof as error:
+        found = _facts_of(logged)
+    except (NoProof, Refuted) as error:
         problem = str(error)
     address = reverse("proof", args=[cable.reference, number])
     page = CablePage.of(
@@ -160,10 +162,8 @@ def proof(request, cable, number):
         address=address,
         description=f"Whether {called(cable)} {cable.reference} is unchanged: the proof.",
     )
-    facts = {"number": number, "superseded": superseded, "logged": logged, "problem": problem}
-    if logged:
-        facts |= _facts_of(logged)
-    return render(request, "cables/proof.html", page.as_context(**facts))
+    facts = {"number": number, "superseded": superseded, "problem": problem}
+    return render(request, "cables/proof.html", page.as_context(**facts, **found))
 
 
 def _facts_of(logged: LoggedText) -> dict:
@@ -173,6 +173,7 @@ def _facts_of(logged: LoggedText) -> dict:
         for key in Cosignature.objects.using(READER).values_list("key", flat=True)
     ]
     return {
+        "logged": logged,
         "since": parse_datetime(logged.entry.at),
         "kind": logged.entry.kind,
         "index": logged.committed.row.entry,
@@ -222,7 +223,7 @@ def version_paragraph_proof(request, cable, number, paragraph):
 def _answer(request, cable, text, number, paragraph=""):
     try:
         return JsonResponse(find_proof(cable, text, number, paragraph).as_json())
-    except NoProof as error:
+    except (NoProof, Refuted) as error:
         return refuse_file(request, 404, str(error))
 
 

@@ -24,6 +24,7 @@ async function root(leaves) {
 // RFC 9162, 2.1.3.2.
 async function rootOfPath(found, index, size, path) {
   let last = size - 1;
+  if (!Number.isInteger(index) || index < 0 || index > last) throw new Refuted("its place is not in the log");
   for (const step of path.map(bytes)) {
     if (last === 0) throw new Refuted("its path is too long");
     if (index % 2 || index === last) {
@@ -43,16 +44,21 @@ function part({ salt, name, text: words }) {
   return leaf(bytes(salt), Uint8Array.of(title.length >> 8, title.length & 255), title, text.encode(words));
 }
 
-// Whether the log's first key signed the checkpoint; null where this browser cannot tell.
-async function isSigned(note, key) {
-  const [name, , data] = [key.split("+")[0], key.split("+")[1], key.trim().split("+").slice(2).join("+")];
+// Whether the first or the present key of the log signed the checkpoint; null where this browser
+// cannot tell, also of a key between the two: verify.py reads from the log which keys followed.
+async function isSigned(note, keys) {
   const end = note.indexOf("\n\n");
-  const line = note.slice(end + 2).split("\n").find((each) => each.startsWith(`\u2014 ${name} `));
-  if (!line) return false;
+  const lines = note.slice(end + 2).split("\n").map((line) => line.split(" "));
+  const hex = (data) => [...data].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const found = keys.flatMap((key) => {
+    const [name, print, ...data] = key.trim().split("+");
+    const line = lines.find((each) => each[1] === name && hex(bytes(each[2]).slice(0, 4)) === print);
+    return line ? [[bytes(data.join("+")).slice(1), bytes(line[2]).slice(4)]] : [];
+  });
+  if (!found.length) return null;
+  const [raw, signature] = found[0];
   try {
-    const raw = bytes(data).slice(1);
     const signer = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
-    const signature = bytes(line.split(" ")[2]).slice(4);
     return await crypto.subtle.verify("Ed25519", signer, signature, text.encode(note.slice(0, end + 1)));
   } catch (error) {
     if (error.name === "NotSupportedError") return null;
@@ -61,11 +67,13 @@ async function isSigned(note, key) {
 }
 
 async function check() {
-  const answers = await Promise.all([place.dataset.proof, place.dataset.text, place.dataset.key].map((each) => fetch(each)));
+  const { proof: file, text: page, key: now, first, reference, version } = place.dataset;
+  const answers = await Promise.all([file, page, now, first].map((each) => fetch(each)));
   if (!answers.every((answer) => answer.ok)) throw new Error("it could not be read; try again");
-  const [proof, words, key] = await Promise.all(answers.map((answer, at) => (at ? answer.text() : answer.json())));
+  const [proof, words, ...keys] = await Promise.all(answers.map((answer, at) => (at ? answer.text() : answer.json())));
   const parts = Object.fromEntries(proof.parts.map((each) => [each.name, each.text]));
   const digest = [...(await hash(text.encode(words)))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (parts.reference !== reference || proof.entry.data.split("\n")[4] !== version) throw new Refuted("it is the proof of another text");
   if (parts.digest !== digest) throw new Refuted("the text here is not the one that was logged");
   const print = await root(await Promise.all(proof.parts.map(part)));
   const lines = proof.entry.data.split("\n");
@@ -73,7 +81,7 @@ async function check() {
   const [origin, size, top] = proof.checkpoint.split("\n");
   const log = await rootOfPath(await leaf(text.encode(proof.entry.data)), proof.entry.index, Number(size), proof.entry.path);
   if (!same(log, bytes(top))) throw new Refuted("the entry is not in the log");
-  const signed = await isSigned(proof.checkpoint, key);
+  const signed = await isSigned(proof.checkpoint, keys);
   if (signed === false) throw new Refuted("the log is not signed by its key");
   const day = new Date(lines[2]).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
   return `Checked in your browser: this text is the one that was logged on ${day}, as entry ${proof.entry.index.toLocaleString("en-US")} of ${origin}. `

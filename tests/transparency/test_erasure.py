@@ -2,14 +2,17 @@
 
 import hashlib
 from itertools import product
+from threading import Event, Thread
+from unittest.mock import patch
 
 from django.contrib.auth.models import User
 from django.db import connection
 
 from cables.curation.erasures import erase
 from cables.curation.redactions_and_corrections import redact_cable
-from cables.models import Cable, LogEntry, LoggedCable, Sealed
+from cables.models import Cable, Commitment, LogEntry, LoggedCable, Sealed
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from cables.transparency import follow
 from cables.transparency.commitments import parts_of
 from cables.transparency.verify import LoggedEvent, leaf_hash, part_hash, tree_hash
 from tests.builders import load_records, publish, withhold
@@ -81,6 +84,36 @@ class ErasureTests(LogTestCase):
         self.follow()
         self.assertEqual(set(self.opened(self.cable).values()), set(self.old_salts.values()))
         self.assertEqual(self.verify()[0], 0)
+
+    def test_what_is_withheld_while_the_log_follows(self):
+        """Decisions wait for the follower, or it reads what they did: no salt stays behind."""
+        load_records(csv_record(reference="09ROME900003"))
+        cable = Cable.objects.get(reference="09ROME900003")
+        done = Event()
+
+        def decide():
+            withhold(cable)
+            connection.close()
+            done.set()
+
+        deciding = Thread(target=decide)
+        append = follow.append
+
+        def append_slowly(*arguments):
+            deciding.start()
+            self.assertFalse(done.wait(1))
+            append(*arguments)
+
+        with patch.object(follow, "append", append_slowly):
+            follow.follow()
+        deciding.join()
+        self.assertEqual(self.opened(cable), {})
+        self.assertEqual(self.follow(), ["withheld"])
+
+    def test_a_redaction_forgets_the_salts_of_a_damaged_commitment_too(self):
+        Commitment.objects.filter(cable=self.cable.pk).update(salts=b"s" * 16)
+        redact_cable(self.cable, Strike(EVERYWHERE, (SECRET,)), "A witness.", self.by)
+        self.assertEqual(self.follow(), ["redacted"])
 
     def test_an_erased_cable_is_tied_to_nothing(self):
         records = {bytes(row.record): row.cable for row in LoggedCable.objects.all()}

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, transaction
 
-from cables.models import Cable, LogEntry, LogTile, TransparencyLog
+from cables.models import Cable, ChangedCable, LogEntry, LogTile, State, TransparencyLog
 from cables.transparency.append import append, now
 from cables.transparency.renew import begin_anew, rotate
 from cables.transparency.signing_key import LogKeyError, SigningKey, signed_last
@@ -100,6 +100,77 @@ class SilentChangeTests(LogTestCase):
             with self.subTest(statement), undone():
                 run(statement, [one])
                 self.assertEqual(self.verify(checkpoint=self.old)[0], 1)
+
+    def test_a_second_commitment_to_a_version_is_found(self):
+        """Commitments go with the text, so that the log would take the text as a new one."""
+        one = Cable.objects.order_by("pk")[0]
+        text = "UPDATE cables_cable SET body = body || ' Changed.' WHERE id = %s"
+        forget = "DELETE FROM cables_commitment WHERE cable_id = %s"
+        withheld = "UPDATE cables_loggedcable SET is_shown = false WHERE cable = %s"
+        renamed = "UPDATE cables_loggedcable SET record = '\\x00' WHERE cable = %s"
+        for name, statements, entries, problem in (
+            ("all", [forget, text], [], "it has no proof"),
+            ("the last", [f"{forget} AND version = 2", text], ["replaced"], "in silence"),
+            ("the first", [f"{forget} AND version = 1", text], [], "it has no proof"),
+            ("withheld", [withheld, text], ["republished"] * 2, "it has no proof"),
+            ("withheld, all", [withheld, forget, text], [], "it has no proof"),
+            ("another record", [renamed, f"{forget} AND version = 2", text], ["replaced"], "not h"),
+        ):
+            with self.subTest(name):
+                files = signed_last().read_text()
+                with undone():
+                    for statement in statements:
+                        run(statement, [one.pk])
+                    State.advance()
+                    ChangedCable.objects.create(
+                        state=State.objects.get().number, cable=one.pk, removed=False
+                    )
+                    self.assertEqual(self.follow(), entries)
+                    code, said = self.verify(checkpoint=self.old)
+                    self.assertEqual(code, 1, said)
+                    self.assertIn(problem, said)
+                signed_last().write_text(files)
+
+    def test_what_is_changed_while_it_is_withheld_is_found(self):
+        one = Cable.objects.order_by("pk")[0]
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT subject FROM cables_cable WHERE id = %s", [one.pk])
+            before = cursor.fetchone()[0]
+        run("UPDATE cables_cable SET withheld_reason = 'A court.' WHERE id = %s", [one.pk])
+        self.assertEqual(self.follow(), ["withheld"])
+        for subject, problems in (("Changed", 1), (before, 0)):
+            with self.subTest(subject):
+                run(
+                    "UPDATE cables_cable SET withheld_reason = '', subject = %s WHERE id = %s",
+                    [subject, one.pk],
+                )
+                self.assertEqual(self.follow(), ["republished"] * 2 * problems)
+                code, said = self.verify(checkpoint=self.old)
+                self.assertEqual((code, said.count("it has no proof")), (problems, problems), said)
+
+    def test_a_decision_that_is_faked_is_told(self):
+        run(
+            "UPDATE cables_cable SET body = replace(body, 'fee', 'tax'), facts = %s WHERE id = %s",
+            ['{"redacted": {"par1": 1}}', Cable.objects.order_by("pk")[0].pk],
+        )
+        self.assertEqual(self.follow(), ["redacted"])
+        self.assertIn("Since then: 1 redacted", self.verify(checkpoint=self.old)[1])
+
+    def test_a_row_that_cannot_be_read_does_not_stop_the_log(self):
+        run("UPDATE cables_cable SET body = 'No paragraphs.'")
+        load_records(csv_record(reference="09ROME900009"))
+        self.assertEqual(self.follow(), ["published"])
+        code, said = self.verify(checkpoint=self.old)
+        self.assertEqual((code, said.count("it has no proof")), (1, 5), said)
+
+    def test_a_log_of_which_rows_are_gone_is_told(self):
+        address = "/cable/09ROME900001/v1"
+        for statement in ("DELETE FROM cables_logtile", "DELETE FROM cables_logentry"):
+            with self.subTest(statement), undone():
+                run(statement, triggers=False)
+                for place, status in (("/proof/", 200), ("/proof.json", 404)):
+                    answer = self.client.get(address + place)
+                    self.assertNotContains(answer, "salt", status_code=status)
 
     def test_every_change_of_the_log_is_found(self):
         last = LogEntry.objects.count() - 1

@@ -92,6 +92,23 @@ class WitnessTests(LogTestCase):
             self.watch()
         self.assertTrue(first)
 
+    def test_nobody_else_takes_a_cosignature_away(self):
+        sent = []
+        with patch.object(
+            witnesses, "send", lambda _, note: (sent.append(note), self.send(_, note))
+        ):
+            self.watch()
+            make_cable("06ROME900002")
+            self.follow()
+            self.watch()
+        body, _, lines = sent[1].partition("\n\n")
+        name = self.name.partition("+")[0]
+        earlier = Cosignature.objects.values().get()
+        for note in (sent[0], f"{body}\n\n\u2014 {name} AAAAAAAA\n{lines}"):
+            self.send("/log/cosignatures", note)
+            kept = Cosignature.objects.values().get()
+            self.assertEqual((kept["size"], kept["line"]), (2, earlier["line"]))
+
     def test_who_is_no_witness_is_not_believed(self):
         with override_settings(WITNESSES=[]), self.assertRaisesMessage(CommandError, "WITNESSES"):
             self.watch()

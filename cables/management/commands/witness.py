@@ -1,11 +1,19 @@
 """Watch the log of another room, and cosign it."""
 
+import signal
+
 from django.core.management.base import BaseCommand, CommandError
 
 from cables.models import WitnessedLog
 from cables.transparency.signing_key import LogKeyError
-from cables.transparency.verify import Refuted
+from cables.transparency.verify import FORMLESS, Refuted
 from cables.transparency.witnesses import witness
+
+LONGEST = 3600  # Seconds. The other room decides how much it answers.
+
+
+def too_long(*_):
+    raise TimeoutError(f"The other room did not come to an end in {LONGEST:,} seconds.")
 
 
 class Command(BaseCommand):
@@ -27,7 +35,13 @@ class Command(BaseCommand):
             raise CommandError("Name the address of a room: https://cables.example.org")
         if forget:
             WitnessedLog.objects.filter(address=address).delete()
+        signal.signal(signal.SIGALRM, too_long)
+        signal.alarm(LONGEST)
         try:
             self.stdout.write(witness(address, key))
         except (Refuted, OSError, LogKeyError) as error:
             raise CommandError(str(error)) from error
+        except FORMLESS as error:
+            raise CommandError(f"{address} answers what is no log: {error!r}") from error
+        finally:
+            signal.alarm(0)
