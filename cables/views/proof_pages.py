@@ -202,8 +202,8 @@ def version_proof(request, cable, number):
 @never_stored
 def paragraph_proof(request, cable, paragraph):
     """The proof of a paragraph of the present version."""
-    blocks = cable.blocks()
-    if paragraph not in blocks.ids:
+    if paragraph not in dict(cable.block_texts()):
+        blocks = cable.blocks()
         return paragraph_not_found(request, cable, blocks, paragraph, "paragraph_proof")
     return _answer(request, cable, cable, cable.version, paragraph)
 
