@@ -207,6 +207,7 @@ next one lacks it. Please replace your copy then.
 {files}
 
 `cable/REFERENCE.txt` in `texts.sha256` is the text file of a {noun} in the archive.
+`{site}/cable/REFERENCE/proof.json` proves that it is the one which the archive logged in public.
 """
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 

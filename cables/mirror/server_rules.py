@@ -124,6 +124,11 @@ def readme(site) -> str:
         if site.search
         else "Searches, n"
     )
+    proofs = (
+        "\n\n    python3 data/log/verify.py mirror ."
+        if site.proofs
+        else f" {site.live}/cable/REFERENCE/proof.json\nfor each, as long as the room stands."
+    )
     return f"""\
 A mirror of the Cable Reading Room at {site.live}
 
@@ -136,6 +141,9 @@ This folder is a BagIt bag (RFC 8493). To check every file:
 or, with the Python package bagit (https://pypi.org/project/bagit/): python3 -m bagit --validate .
 The texts at data/cable/REFERENCE.txt are byte for byte those of the room; their digests are those
 that it publishes.
+
+The folder data/log is the public log of the room, with which anyone can check that no text was
+changed in silence; data/log/index.html says how. The proofs of the texts:{proofs}
 
 {search}arrowed lists, citations in other styles and pages of single paragraphs need the live room,
 and links to them lead there.
