@@ -6,6 +6,7 @@ their addresses to the cable's page, and redirect the addresses of earlier archi
 
 from ..telegram.classifications import BY_VALUE
 from ..views.legacy import CLASSES
+from ..views.proof_pages import PROGRAM
 
 NOT_FOUND = "/404.html"
 SEARCH = "/search/"
@@ -125,7 +126,7 @@ def readme(site) -> str:
         else "Searches, n"
     )
     proofs = (
-        "\n\n    python3 data/log/verify.py mirror ."
+        f"\n\n    python3 data/log/{PROGRAM.name} mirror ."
         if site.proofs
         else f" {site.live}/cable/REFERENCE/proof.json\nfor each, as long as the room stands."
     )
