@@ -101,10 +101,9 @@ def programs(port: int, web: int | None = None, worker: int | None = None) -> li
 def gunicorn(port: int) -> list[str]:
     """Return the command of the web server: two processes with four threads each.
 
-    Gunicorn reads the number of processes, WEB_CONCURRENCY, and further options such as
-    "--access-logfile -", GUNICORN_CMD_ARGS, from the environment.
+    Gunicorn reads further options such as "--access-logfile -", GUNICORN_CMD_ARGS, from the
+    environment; the number of processes is in reading_room.gunicorn.
     """
-    os.environ.setdefault("WEB_CONCURRENCY", "2")
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # glibc: less unused memory for each thread.
     return [
         *(sys.executable, "-P", "-m", "gunicorn", "reading_room.wsgi"),
