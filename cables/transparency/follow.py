@@ -67,6 +67,12 @@ def follow() -> bool:
     return not is_all or len(made.removed) == AT_ONCE
 
 
+def follow_all() -> None:
+    """Add the entries of all changes until now. Raises as `follow`."""
+    while follow():
+        pass
+
+
 def _next(held: TransparencyLog) -> tuple[list[int], bool]:
     """Return the next cables to look at (primary keys), and whether there are no more for now."""
     state = State.objects.values_list("number", flat=True).first() or 0

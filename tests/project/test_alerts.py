@@ -1,14 +1,15 @@
 """Alerts, dashboard and runbook speak of the metrics that the room has, and of each other."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
 from unittest import TestCase, skipUnless
 
 import yaml
 
-from reading_room.metrics import REQUESTS, SECONDS, metrics_page
 from tests.base import FolderTestCase
 from tests.docs_check.documents import read_document
 from tests.paths import PROJECT
@@ -36,11 +37,25 @@ def expressions():
     ]
 
 
+# In a process of its own: another test may have closed the files of the metrics of this one.
+SHOW = """
+import django
+django.setup()
+from reading_room.metrics import REQUESTS, SECONDS, metrics_page
+REQUESTS.labels("home", 200).inc()
+SECONDS.labels("home").observe(0.1)
+print(metrics_page().content.decode())
+"""
+
+
 def exported():
     """Return the names and the labels of all samples that /metrics can have."""
-    REQUESTS.labels("home", 200).inc()
-    SECONDS.labels("home").observe(0.1)
-    text = metrics_page().content.decode()
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "reading_room.settings"}
+    environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    command = [sys.executable, "-c", SHOW]
+    text = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True
+    ).stdout
     # A gauge of several database servers has no sample where there is one.
     names = {*re.findall(r"^(?:# TYPE )?(\w+)(?:\{| gauge$)", text, re.M)}
     return names, {*re.findall(r"(\w+)=", text), "server"}

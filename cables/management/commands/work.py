@@ -8,7 +8,8 @@ from procrastinate.contrib.django.utils import connector_params
 from cables.operations.tasks import WORKER, queues_of_worker
 from cables.search_index import indexer
 from cables.search_index.indexer import IndexFollower
-from cables.transparency.follow import LogFollower, follow
+from cables.transparency.follow import LogFollower, follow_all
+from cables.transparency.signing_key import LogKeyError
 
 
 class Command(BaseCommand):
@@ -25,8 +26,10 @@ class Command(BaseCommand):
         if once:
             self.run(wait=False)
             indexer.update()
-            while follow():
-                pass
+            try:
+                follow_all()
+            except LogKeyError as error:  # Texts are served as before, and jobs are done.
+                self.stderr.write(f"The public log is not up to date: {error}")
             return
         followers = [IndexFollower(), LogFollower()]
         for follower in followers:
