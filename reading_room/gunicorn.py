@@ -44,7 +44,7 @@ class ServerLogger(Logger):
 
 logger_class = ServerLogger
 # Gunicorn's own default is what the environment said when it was imported: `serve` does so early.
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # New objects between two collections of garbage, of which pages leave little: with Python's 700
 # they took 8% of the processor time of a cable's page.
 GARBAGE_AFTER = 10_000
