@@ -1,6 +1,7 @@
 """The public log of commitments to texts: anyone can check that none was changed in silence.
 
-verify.py      trees, signed notes, proofs; also a program of its own, which the room offers
+verify.py        trees, signed notes, proofs; also a program of its own, which the room offers
+tree_proofs.py   that a log has an entry, and begins with an older one; tiles
 signing_key.py   the private key: made and kept; what was signed last
 renew.py         another key, or another log
 append.py        entries, tiles and the checkpoint of the log

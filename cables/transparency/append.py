@@ -12,7 +12,8 @@ from ..models import LogEntry, LogTile, State, TransparencyLog
 from ..models.querysets import READER
 from .commitments import pieces
 from .signing_key import SigningKey, sign
-from .verify import HASH, WIDTH, Tiles, leaf_hash, tree_hash
+from .tree_proofs import Tiles
+from .verify import HASH, WIDTH, leaf_hash, tree_hash
 
 FULL = WIDTH * HASH
 

@@ -15,9 +15,9 @@ from ..models import Cable, Commitment, Version
 from .verify import HASH, SALT, part_hash, tree_hash
 
 DELETED = bytes(SALT)
+REDACTED = "redacted"  # The part that says what was redacted, where anything was.
 # What only a new version, a correction or a redaction changes; the others are read anew, merged or
 # renamed under the text that stays.
-REDACTED = "redacted"  # The part that says what was redacted, where anything was.
 TEXT = ("created", "classification", "subject", "header", "digest")
 
 

@@ -9,16 +9,8 @@ from ..models import Cable, Commitment, Cosignature, LogEntry, TransparencyLog, 
 from ..models.querysets import READER
 from .append import readable_log, tiles_of
 from .commitments import CommittedParts, parts_of
-from .verify import (
-    FORMLESS,
-    PROOF,
-    Checkpoint,
-    LoggedEvent,
-    Refuted,
-    encoded,
-    hashes_of,
-    inclusion_path,
-)
+from .tree_proofs import hashes_of, inclusion_path
+from .verify import FORMLESS, PROOF, Checkpoint, LoggedEvent, Refuted, encoded
 
 
 class NoProof(Exception):

@@ -17,13 +17,13 @@ from reading_room.paths import COMMAND
 
 from ..models import TransparencyLog
 from ..operations.atomic_write import atomic_write
+from .tree_proofs import Tiles
 from .verify import (
     COSIGNATURE,
     ED25519,
     Checkpoint,
     Key,
     Refuted,
-    Tiles,
     cosigned_message,
     decoded,
     encoded,

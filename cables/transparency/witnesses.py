@@ -14,16 +14,8 @@ from django.utils import timezone
 from ..models import Cosignature, TransparencyLog, WitnessedLog
 from .append import tiles_of
 from .signing_key import SigningKey
-from .verify import (
-    TIMEOUT,
-    Checkpoint,
-    Key,
-    LogReader,
-    Refuted,
-    check_consistency,
-    consistency_path,
-    keys_that_follow,
-)
+from .tree_proofs import Tiles, check_consistency, consistency_path
+from .verify import TIMEOUT, Checkpoint, Key, LogReader, Refuted, keys_that_follow
 
 LARGEST = 10_000  # Bytes of a checkpoint with its cosignatures.
 
@@ -47,7 +39,7 @@ def witness(address: str, key: str = "") -> str:
             f"{address} has another log now, {now.origin}; before, it was {before.origin}. Ask its "
             "operators why; then forget the old one with --forget."
         )
-    tiles = reader.tiles(now.size)
+    tiles = Tiles(now.size, reader.tile)
     path = consistency_path(tiles, before.size, now.size) if 0 < before.size < now.size else []
     check_consistency(before.size, now.size, before.root, now.root, path)
     keys = keys_that_follow(keys, reader.entries(before.size, now.size))

@@ -14,7 +14,7 @@ from django.test.utils import override_settings
 
 from cables.models import Cable, LogEntry
 from cables.transparency import verify
-from cables.transparency.follow import follow
+from cables.transparency.follow import follow_all
 from cables.transparency.renew import begin_anew
 
 from .report import percentile, table
@@ -52,11 +52,6 @@ def timed(do: Callable[[], object]) -> float:
     start = time.perf_counter()
     do()
     return time.perf_counter() - start
-
-
-def follow_all() -> None:
-    while follow():
-        pass
 
 
 def proofs(end: str) -> tuple[str, str, str]:

@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from cables.models import Commitment, LogEntry, TransparencyLog
 from cables.transparency import verify
-from cables.transparency.follow import follow
+from cables.transparency.follow import follow_all
 from cables.transparency.verify import Checkpoint, LoggedEvent
 from tests.base import TransactionTestCase
 
@@ -21,8 +21,7 @@ from tests.base import TransactionTestCase
 def own_log():
     """Begin a log of what is here, with a key in a folder of its own; it goes with the block."""
     with TemporaryDirectory() as folder, override_settings(LOG_KEY_FILE=Path(folder) / "log_key"):
-        while follow():
-            pass
+        follow_all()
         yield
 
 
@@ -36,8 +35,7 @@ class LogTestCase(TransactionTestCase):
     def follow(self):
         """Let the log follow the archive, and return the kinds of the new entries."""
         before = LogEntry.objects.count()
-        while follow():
-            pass
+        follow_all()
         rows = LogEntry.objects.filter(pk__gte=before).order_by("pk")
         return [LoggedEvent.read(bytes(row.data)).kind for row in rows]
 

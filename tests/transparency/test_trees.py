@@ -5,15 +5,17 @@ from hypothesis import strategies as st
 
 from cables.transparency import verify
 from cables.transparency.signing_key import SigningKey, private_key
+from cables.transparency.tree_proofs import (
+    check_consistency,
+    consistency_path,
+    hashes_of,
+    inclusion_path,
+)
 from cables.transparency.verify import (
     Checkpoint,
     Key,
     LoggedEvent,
     Refuted,
-    check_consistency,
-    consistency_path,
-    hashes_of,
-    inclusion_path,
     leaf_hash,
     root_of_path,
     tree_hash,
