@@ -5,6 +5,7 @@ page: db1 to db3 and web1, web2 in 10.87.0.0/24. Only paths are replaced in the 
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,7 @@ PASSWORDS = ("API", "REPLICATION", "REWIND", "BACKUP")
 OWNER, READER, DATABASE = "reading_room", "reader", "reading_room"
 READERS = "127.0.0.1:5001,127.0.0.1:5002,127.0.0.1:5003"  # Ports of HAProxy.
 PASSWORD = "only-in-this-cluster"
+OLDEST = 17  # The PostgreSQL that first has the locale provider of patroni.yml, "builtin".
 DISK = 800  # Megabytes of the disk of each database machine.
 NOWHERE = "02:00:00:00:00:01"  # The hardware address of no machine.
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -52,17 +54,17 @@ def missing() -> list[str]:
     if os.geteuid():
         lacks.append("root")
     if not newest_postgres():
-        lacks.append("Debian's postgresql")
+        lacks.append(f"Debian's postgresql-{OLDEST} or a newer one")
     return lacks
 
 
 def newest_postgres() -> Path | None:
-    """Return the programs of PG_BINDIR, or of Debian's newest PostgreSQL."""
+    """Return the programs of PG_BINDIR, or of Debian's newest PostgreSQL that a cluster needs."""
     if named := os.environ.get("PG_BINDIR"):
         return Path(named)
     found = Path("/usr/lib/postgresql").glob("*/bin/postgres")
     newest = max(found, key=lambda path: float(path.parts[-3]), default=None)
-    return newest.parent if newest else None
+    return newest.parent if newest and float(newest.parts[-3]) >= OLDEST else None
 
 
 def run(*command, **options) -> str:
@@ -413,11 +415,20 @@ class Cluster:
         db1.do(*patronictl, input="reading-room\nYes I am aware\n", env={"PATH": PATH})
         target = ["--type=time", f"--target={moment}", "--target-action=promote"]
         self.pgbackrest("db1", "--delta", *target, "restore")
+        # The settings are of the machine that was backed up. Machines of their own have its paths.
+        settings = self.data("db1") / "postgresql.conf"
+        settings.write_text(re.sub(f"{self.folder}/db\\d/", f"{db1.folder}/", settings.read_text()))
         control = [self.programs / "pg_ctl", "-D", self.data("db1")]
-        log = ["-l", db1.folder / "disk" / "run" / "restore.log"]
-        alone = ["-o", "-c synchronous_standby_names="]
-        db1.do(*control, *log, "-w", *alone, "start", account="postgres")
-        wait_until(lambda: self.execute("db1", "SELECT pg_is_in_recovery()") == "f")
+        log = db1.folder / "restore.log"
+        log.touch()
+        shutil.chown(log, "postgres")
+        alone = ["-o", "-c synchronous_standby_names= -c listen_addresses="]
+        try:
+            db1.do(*control, "-l", log, "-w", *alone, "start", account="postgres")
+        except AssertionError as error:
+            raise AssertionError(self.complaint()) from error
+        replayed = "SELECT pg_is_in_recovery()"
+        wait_until(lambda: self.execute("db1", replayed) == "f", self.complaint)
         db1.do(*control, "-w", "stop", account="postgres")
         db1.start("patroni")
         wait_until(self.leader, self.complaint)

@@ -449,6 +449,9 @@ class Drills:
     def restore(self) -> str:
         """Withhold a cable before and one after a time, restore to it, and say what is so then."""
         before, after, *self.references = self.references
+        if self.cluster.leader() == "db1":  # It shall get the backup of another machine.
+            self.cluster.switch_to(self.cluster.replicas()[0])
+            wait_until(self.cluster.is_whole, self.cluster.complaint, 180)
         self.cluster.backup()
         withhold = "withhold_all(Cable.objects.filter(reference={reference!r}), {reason!r})"
         self.shell(withhold, reference=before, reason=REASON)
