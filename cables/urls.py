@@ -26,6 +26,7 @@ from .views.list_pages import (
     search_hints,
     search_page,
     volumes,
+    words_page,
 )
 
 register_converter(converters.ReferenceConverter, "reference")
@@ -117,6 +118,11 @@ urlpatterns = [
     path("", home.home, name="home"),
     *list_routes("search", search_page.search, "search", ("html", "atom", "csv")),
     path("search.json", search_page.search, {"form": "json"}, name="search_json"),
+    path("words/", words_page.words, name="words"),
+    *(
+        path(f"words.{form}", words_page.words, {"form": form}, name=f"words_{form}")
+        for form in ("csv", "json", "svg")
+    ),
     path("suggest/", search_hints.suggest, name="suggest"),
     path("suggest.json", search_hints.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),
