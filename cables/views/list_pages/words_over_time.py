@@ -32,7 +32,7 @@ class Cell:
 
     @property
     def percent(self) -> str:
-        return "" if self.share is None else f"{self.share:.2%}"
+        return "" if self.share is None else f"{100 * self.share:.3g}%"
 
 
 @dataclass(frozen=True)
