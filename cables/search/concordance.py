@@ -34,8 +34,10 @@ def lines_of(cables: Sequence[Cable], question: Question) -> Iterator[Concordanc
 
     `cables` have the columns snippets.NEEDED. A phrase is one place, other words one each.
     """
-    words = find_words(cables, question) if cables and question.groups else None
-    for cable in cables if words else ():
+    if not question.groups:
+        return
+    words = find_words(cables, question)
+    for cable in cables:
         texts = [("", reading_title(cable))] if cable.subject else []
         texts += [(name, without_number(name, text)) for name, text in cable.block_texts()]
         for paragraph, text in texts:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from ...graphics.bars import Step, drawn, month_steps, year_steps
-from ...graphics.lines import STROKES, LineChart, Point, line_chart
+from ...graphics.line_charts import STROKES, LineChart, Point, line_chart
 from ...models import Cable
 from ...search.filter_registry import FILTERS
 from ...search.filters import Chip, ListQuery, SearchFilter
@@ -36,7 +36,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class TimeRow:
     first: date  # Day,
     last: date
     name: str  # "1962", "October 1962"
@@ -74,7 +74,7 @@ class Curve:
     colour: str
     dashes: str
     path: str
-    points: Sequence[tuple[Point, Row, Cell]]
+    points: Sequence[tuple[Point, TimeRow, Cell]]
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,13 @@ class WordsOverTime:
         return self.wants_months and bool(self.month_steps)
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TimeRow]:
         """All months from the first to the last, or the years that have cables, earliest first."""
         years = by_year(self.months)
         steps = self.month_steps if self.is_by_month else year_steps(years, sorted(years))
         counts = [each.counts(self.is_by_month) for each in self.questions]
         return [
-            Row(
+            TimeRow(
                 *step,
                 [
                     self._cell(each, found, step)
@@ -120,7 +120,7 @@ class WordsOverTime:
         return Cell(found, found / cables if cables else None, address)
 
     @cached_property
-    def drawn(self) -> list[Row]:
+    def drawn(self) -> list[TimeRow]:
         """The rows of the chart, with the years between them that have no cables.
 
         As in all charts a few cables decades before the others are left out.
@@ -129,7 +129,7 @@ class WordsOverTime:
             return self.rows
         rows = {row.first.year: row for row in self.rows}
         none = [Cell(0, None, "")] * len(self.questions)
-        empty = (Row(*step, none) for step in year_steps({}, drawn(by_year(self.months))))
+        empty = (TimeRow(*step, none) for step in year_steps({}, drawn(by_year(self.months))))
         return [rows.get(row.first.year, row) for row in empty]
 
     @cached_property
