@@ -19,6 +19,7 @@ from .views.cable_pages.metadata import FILE_FORMS
 from .views.check_pages import page as check_page
 from .views.list_pages import (
     browse,
+    concordance_page,
     data,
     list_indexes,
     origin_map,
@@ -26,6 +27,7 @@ from .views.list_pages import (
     search_hints,
     search_page,
     volumes,
+    words_page,
 )
 
 register_converter(converters.ReferenceConverter, "reference")
@@ -117,6 +119,12 @@ urlpatterns = [
     path("", home.home, name="home"),
     *list_routes("search", search_page.search, "search", ("html", "atom", "csv")),
     path("search.json", search_page.search, {"form": "json"}, name="search_json"),
+    *list_routes("concordance", concordance_page.concordance, "concordance", ("html", "csv")),
+    path("words/", words_page.words, name="words"),
+    *(
+        path(f"words.{form}", words_page.words, {"form": form}, name=f"words_{form}")
+        for form in ("csv", "json", "svg")
+    ),
     path("suggest/", search_hints.suggest, name="suggest"),
     path("suggest.json", search_hints.suggest, {"form": "json"}, name="suggest_json"),
     path("openapi.json", data.openapi, name="openapi"),

@@ -106,6 +106,7 @@ def path_items() -> dict:
         items[f"/{kind}.json"] = lists_of(kind)
         items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
     items["/search.json"] = {"get": search_operation()}
+    items["/words.json"] = {"get": words_operation()}
     typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")
     suggest = ("/suggest.json", "What a text may begin", "Suggestions", [typed], ())
     items["/suggest.json"] = {"get": operation(*suggest)}
@@ -224,6 +225,21 @@ def search_operation() -> dict:
     )
     result["responses"]["302"] = {"description": "The query is a reference: redirect to its cable."}
     return result
+
+
+def words_operation() -> dict:
+    """Return the operation that counts words over time."""
+    words = {"type": "array", "items": WORD, "maxItems": 6}
+    parameters = [
+        query_parameter("q", "Words, as /search/ reads them, each counted apart.", words)
+        | {"explode": True, "example": ["harbor", "fees"]},
+        query_parameter(
+            "by", "Months in place of years, of ten years at most.", {"const": "month"}
+        ),
+        *map(filter_parameter, FILTERS.values()),
+    ]
+    summary = "How many cables of each year or month have some words"
+    return operation("/words.json", summary, "WordsOverTime", parameters, ("400", "503"))
 
 
 def selectors_operation(path: str) -> dict:

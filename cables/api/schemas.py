@@ -221,6 +221,24 @@ SCHEMAS = {
         years={"type": "object", "additionalProperties": COUNT},
         facets=entity(**dict.fromkeys(FACETS, FACET)),
     ),
+    "WordsOverTime": entity(
+        notes=array(WORD) | {"description": "A sentence for each part that was ignored."},
+        by={"enum": ["year", "month"]},
+        questions=array(
+            entity(
+                question=WORD,
+                total=COUNT,
+                counts=array(
+                    entity(
+                        **{"from": DAY, "to": DAY},
+                        cables=COUNT,
+                        of_all_cables=COUNT,
+                        search=or_null(ADDRESS),
+                    )
+                ),
+            )
+        ),
+    ),
     "Suggestions": entity(
         groups=array(
             entity(heading=WORD, suggestions=array(entity(label=WORD, detail=WORD, address=WORD)))

@@ -122,7 +122,7 @@ def chart(counts: dict[int, int], years: range | None = None) -> Chart:
     """Return the chart of {year: cables}; `years` are those of the archive, if it is of a part."""
     years = drawn(counts) if years is None else years
     earlier = {year: cables for year, cables in sorted(counts.items()) if year not in years}
-    return _draw(_in_years(counts, years), earlier)
+    return _draw(year_steps(counts, years), earlier)
 
 
 def timeline(months: dict[date, int]) -> Chart:
@@ -135,7 +135,7 @@ def timeline(months: dict[date, int]) -> Chart:
     for month, cables in months.items():
         years[month.year] = years.get(month.year, 0) + cables
     span = range(min(years), max(years) + 1) if years else range(0)
-    return _draw(_in_months(months) or _in_years(years, span), {})
+    return _draw(month_steps(months, MONTHS) or year_steps(years, span), {})
 
 
 def _draw(steps: list[Step], earlier: dict[int, int]) -> Chart:
@@ -147,10 +147,10 @@ def _draw(steps: list[Step], earlier: dict[int, int]) -> Chart:
         for at, step in enumerate(steps)
     ]
     lines = [GridLine(cables, BASE - height(cables, most)) for cables in levels(most)]
-    return Chart(bars, lines, _labels(bars), _groups(bars), earlier)
+    return Chart(bars, lines, axis_labels(bars), _groups(bars), earlier)
 
 
-def _labels(bars: list[Bar]) -> list[AxisLabel]:
+def axis_labels(bars: list[Bar]) -> list[AxisLabel]:
     """Return the labels below a chart: round years, or every so many months."""
     every = next(step for step in STEPS if len(bars) <= LABELS * step)
     labels: list[AxisLabel] = []
@@ -193,17 +193,17 @@ def _groups(bars: list[Bar]) -> list[Bar]:
     return groups
 
 
-def _in_years(counts: dict[int, int], years: range) -> list[Step]:
+def year_steps(counts: dict[int, int], years: Iterable[int]) -> list[Step]:
     """Return the steps of some years."""
     return [
         (date(year, 1, 1), date(year, 12, 31), str(year), counts.get(year, 0)) for year in years
     ]
 
 
-def _in_months(counts: dict[date, int]) -> list[Step]:
-    """Return the steps of the months from the first to the last; none if they are too many."""
+def month_steps(counts: dict[date, int], most: int) -> list[Step]:
+    """Return the steps from the first to the last month; none if there are more than `most`."""
     numbers = [month.year * 12 + month.month - 1 for month in counts]
-    if not numbers or max(numbers) - min(numbers) >= MONTHS:
+    if not numbers or max(numbers) - min(numbers) >= most:
         return []
     firsts = (date(n // 12, n % 12 + 1, 1) for n in range(min(numbers), max(numbers) + 1))
     day = timedelta(days=1)

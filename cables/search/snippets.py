@@ -272,14 +272,14 @@ def _hits(cable: Cable, words: re.Pattern[str], in_notes: re.Pattern[str]) -> Hi
         words = re.compile(f"{words.pattern}|{in_notes.pattern}", re.IGNORECASE)
     notes = [(each, each.text) for each in beside_the_text.notes(edition)]
     found = [each for each in cable.block_texts() if words.search(each[1])]
-    paragraphs = [(name, _without_number(name, text)) for name, text in found]
+    paragraphs = [(name, without_number(name, text)) for name, text in found]
     best, title = _best(paragraphs, words), cable.facts.get("title", "")
     headings = [(Beside("edition", "Heading", title), title)] if cable.subject and not best else []
     shown = mark_safe(mark_words(escape(reading_title(cable)), words))
     return Hits(shown, best, _best(headings, words) + _best(notes, in_notes))
 
 
-def _without_number(paragraph: str, text: str) -> str:
+def without_number(paragraph: str, text: str) -> str:
     """Return the text of a paragraph without the number that its id gives: "par3", "3. Fees."."""
     named = re.fullmatch(r"par(\d+)[-\w]*", paragraph)
     number = match_number(text, named and named[1])

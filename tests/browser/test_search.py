@@ -18,6 +18,12 @@ ADDRESSES = [
     *("/search/?q=Embassy+Lima+2001+harbor+niact+secret", "/suggest/?q=lim"),
     f"/search/?q=the+fees+were+raised+by+{'harbor' * 16}",
     "/cable/06BERLIN900001/?q=harbor+fees",
+    *(
+        "/words/",
+        "/words/?q=harbor&q=fees&q=zebra",
+        "/words/?q=harbor&tag=EFIS&by=month&show=cables",
+    ),
+    *("/concordance/", "/concordance/?q=harbor+fees", "/concordance/?q=harbor&by=left"),
 ]
 BODY = "\n\n".join(
     [

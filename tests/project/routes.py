@@ -75,6 +75,10 @@ ROUTES = {
         "/search/?q=cables+from+Berlin+in+2004+on+rose",
         f"/search/?q=coup+{MISSPELT}&plain=yes",
     ],
+    "words/": ["/words/?q=rose", "/words/?q=rose&q=fees&tag=EFIS&by=month"],
+    **{f"words.{form}": [f"/words.{form}?q=rose&by=month"] for form in ("csv", "json", "svg")},
+    "concordance/": ["/concordance/?q=rose", "/concordance/?q=rose&by=left"],
+    "concordance.csv": ["/concordance.csv?q=rose"],
     "suggest/": [f"/suggest/?q={WORD[:3]}", "/suggest/?q=06ber", "/suggest/?q=ro"],
     "suggest.json": [
         *(f"/suggest.json?q={WORD[:letters]}" for letters in (2, 4, len(WORD))),

@@ -10,6 +10,9 @@ volume_links.py  the documents of a volume as printed, and where its cross refer
 search_page.py   search results as page, feed, JSON and CSV
 search_hints.py  how a question was read, weaker searches, suggestions
 refine_links.py  links that refine a list or a search: facets, years, orders
+concordance_page.py  each place of the words that a search finds, as page and CSV
+words_page.py    words over time as page, CSV, JSON and picture
+words_over_time.py  count what several questions find by year or month
 list_steps.py    previous and next within the list that a reader came from
 paging.py        pages and rows of lists
 data.py          lists for programs, in portions; OpenAPI

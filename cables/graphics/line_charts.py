@@ -1,0 +1,89 @@
+"""Compute line charts of values by year or month: coordinates that templates draw as SVG.
+
+x is per cent of the chart's width, so that letters keep their size on every screen; y is pixels
+from the top. The path of a line is in a view box of WIDE by the height of the chart, for a template
+to stretch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from .bars import AxisLabel, Bar, Step, axis_labels, levels
+
+TALL, HEAD, FOOT = 220, 12, 26
+BASE = HEAD + TALL
+WIDE = 1_000
+FINE = 10_000  # Grid lines below 1 are round numbers of this part of it.
+# The colour and the dashes of each line; on a page the style sheet has others for the dark.
+STROKES = (
+    ("#14594a", "none"),
+    ("#8f3a1c", "9 4"),
+    ("#31549e", "2 3"),
+    ("#7a4a8c", "12 4 2 4"),
+    ("#80640a", "5 2"),
+    ("#57534b", "16 5"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    at: int  # The step that it stands for.
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A horizontal grid line."""
+
+    value: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    lines: list[tuple[str, list[Point]]]  # The SVG path of each line, and its points.
+    levels: list[Level]
+    labels: list[AxisLabel]
+    height: int = BASE + FOOT
+    base: int = BASE
+    wide: int = WIDE
+
+
+def line_chart(steps: Sequence[Step], lines: Sequence[Sequence[float | None]]) -> LineChart:
+    """Return the chart of lines with a value for each step; None is a gap."""
+    most = max((value for line in lines for value in line if value is not None), default=0)
+    wide = 100 / max(len(steps), 1)
+    bars = [Bar(*step, x=at * wide, width=wide, top=BASE) for at, step in enumerate(steps)]
+    return LineChart(
+        [_drawn(line, bars, most) for line in lines],
+        [Level(value, _height(value, most)) for value in _levels(most)],
+        axis_labels(bars),
+    )
+
+
+def _drawn(
+    line: Sequence[float | None], bars: Sequence[Bar], most: float
+) -> tuple[str, list[Point]]:
+    """Return the path of a line, in a piece for each run of steps without a gap, and its points."""
+    points = [
+        Point(at, round(bar.x + bar.width / 2, 3), _height(value, most))
+        for at, (bar, value) in enumerate(zip(bars, line, strict=True))
+        if value is not None
+    ]
+    pieces = []
+    for _, run in groupby(enumerate(points), key=lambda each: each[1].at - each[0]):
+        places = [f"{point.x * WIDE / 100:g} {point.y:g}" for _, point in run]
+        pieces.append(f"M{'L'.join(places)}")
+    return "".join(pieces), points
+
+
+def _height(value: float, most: float) -> float:
+    return round(BASE - value * TALL / most, 1) if most else BASE
+
+
+def _levels(most: float) -> list[float]:
+    if most >= 1:
+        return [*levels(int(most))]
+    return [level / FINE for level in levels(int(most * FINE))]
