@@ -16,7 +16,7 @@ from .paging import read_rows, until_complete
 from .search_hints import Understood
 from .search_page import get_results, not_ready, refused, without_blanks
 
-MOST_SORTED = 300  # Cables whose lines are sorted by what stands beside the words,
+MOST_SORTED = 200  # Cables whose lines are sorted by what stands beside the words,
 MOST_LINES = 1_000  # and of these lines the most that are shown.
 BATCH = 200  # Cables that are read at once.
 COLUMNS = ("reference", "sent", "origin", "paragraph", "left", "words", "right", "address")
