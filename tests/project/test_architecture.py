@@ -12,7 +12,7 @@ MAX_FUNCTION_LINES = 40
 # What Playwright reads at once, whether the page has got that far or not: not for an assertion.
 AT_ONCE = re.compile(
     r"\.(is_(visible|hidden|checked|enabled|disabled)|(all_)?(inner_texts?|text_contents?)"
-    r"|input_value|get_attribute)\(|(locator|get_by_\w+)\(.*\)\.count\(\)"
+    r"|input_value|get_attribute)\(|(locator|get_by_\w+)\(.*\)\.count\(\)|assert\w+\(page\.url"
 )
 BANNED_NAMES = {"common", "constants", "helpers", "managers", "services", "utils"}
 
