@@ -134,6 +134,7 @@ urlpatterns = [
     path("datasets/", data_set_pages.data_sets, name="data_sets"),
     path("datasets/<str:version>/<str:name>", data_set_pages.data_set_file, name="data_set_file"),
     path("developers/", pages.page, {"slug": "developers"}, name="developers"),
+    path("notes/", pages.notes, name="notes"),
     path("annotations/", pages.page, {"slug": "annotations"}, name="annotations"),
     path("llms.txt", well_known.llms, name="llms"),
     path(".well-known/api-catalog", well_known.api_catalog, name="api_catalog"),

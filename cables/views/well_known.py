@@ -159,7 +159,7 @@ def addresses(counts):
     indexes = (
         *("home", "released", "created", "origins", "origin_map", "places", "countries"),
         "tags",
-        *("classifications", "articles", "glossary", "search", "quote", "check"),
+        *("classifications", "articles", "glossary", "search", "quote", "check", "words", "notes"),
     )
     pages = [reverse(name) for name in indexes]
     pages += [reverse("data_sets")] if settings.DATA_SETS else []

@@ -79,6 +79,7 @@ ROUTES = {
     **{f"words.{form}": [f"/words.{form}?q=rose&by=month"] for form in ("csv", "json", "svg")},
     "concordance/": ["/concordance/?q=rose", "/concordance/?q=rose&by=left"],
     "concordance.csv": ["/concordance.csv?q=rose"],
+    "notes/": ["/notes/"],
     "suggest/": [f"/suggest/?q={WORD[:3]}", "/suggest/?q=06ber", "/suggest/?q=ro"],
     "suggest.json": [
         *(f"/suggest.json?q={WORD[:letters]}" for letters in (2, 4, len(WORD))),

@@ -108,7 +108,7 @@ class NothingLeaksTests(TestCase):
         silent |= {"collection/", "collection.json", "caption/", "mark/", "opensearch.xml"}
         silent |= {f"collection/<slug:slug>.datacite.{form}" for form in ("json", "xml")}
         silent |= {"quote/", "quote.json", "about/requests/form/", "about/requests/figures/"}
-        silent |= {"annotations/", "llms.txt", "mcp", "check/", "check.json"}
+        silent |= {"notes/", "annotations/", "llms.txt", "mcp", "check/", "check.json"}
         silent |= {route for route in ROUTES if route.startswith("words")}  # Numbers alone.
         silent |= {route for route in ROUTES if route.startswith(".well-known/")}
         silent |= {

@@ -18,6 +18,7 @@ LOADED_BY = {
     "contents.js": {"cables/cable/_scripts_and_styles.html", "cables/page.html"},
     "find.js": {"cables/index.html", "cables/glossary.html", "cables/holdings.html"},
     "similar.js": {"cables/cable.html"},
+    "notes.js": {"cables/cable.html", "cables/notes.html"},
     "proof.js": {"cables/proof.html"},
     "references.js": {"cables/references.html"},
     "copy.js": {

@@ -170,6 +170,12 @@ TITLES = {kind: f"By {kind}" for kind in KINDS}
 
 
 @require_safe
+def notes(request):
+    """The reader's own notes: a script reads them from the browser."""
+    return render(request, "cables/notes.html", {"counts": ListCounts.current()})
+
+
+@require_safe
 def holdings_page(request, kind="year"):
     """The counts of one kind, with links to the others."""
     if request.path != holdings_address(find_kind(kind)):
