@@ -112,10 +112,7 @@ def make_version(cable: Cable, reason: str, until: datetime) -> Version:
         until=until,
         reason=reason,
         facts=facts,
-        **{
-            name: getattr(cable, name)
-            for name in ("subject", "header", "body", "digest", *BLOCKS)
-        },
+        **{name: getattr(cable, name) for name in ("subject", "header", "body", "digest", *BLOCKS)},
     )
 
 
