@@ -15,7 +15,7 @@ from cables import models
 from cables.loader import load
 from cables.publication.publish import publish_all
 from cables.telegram.fact_types import edition_of
-from cables.telegram.paragraphs import SEGMENTER, segment
+from cables.telegram.paragraphs import SEGMENTER, find_offsets, segment
 from cables.telegram.titles import facts_for_title
 from tests.source_files import csv_file
 
@@ -154,5 +154,6 @@ def _derived(header, body):
         "digest": hashlib.sha256(models.Cable(header=header, body=body).text.encode()).hexdigest(),
         "segmenter": SEGMENTER,
         "paragraph_ids": blocks.ids,
+        "paragraph_offsets": find_offsets(body, blocks),
         "fingerprints": blocks.fingerprints,
     }

@@ -26,6 +26,7 @@ from ..publication.public_text import (
     parse_shown_copy,
 )
 from ..publication.publish import (
+    BLOCKS,
     NEWER,
     PreparedText,
     prepare_text,
@@ -192,7 +193,7 @@ def _count_words(words: WordCount, cable: Cable, subject: str, body: str, tags: 
 
 BATCH = 500
 # Readers' links depend on these; only `repin` changes them.
-PINNED = frozenset(["paragraph_ids", "fingerprints", "segmenter"])
+PINNED = frozenset(BLOCKS)
 
 
 def reread(advance: Callable[[int], object] = lambda cables: None) -> tuple[int, int]:

@@ -24,7 +24,6 @@ from ..curation.redactions_and_corrections import (
     is_for_review,
     knows_redacted,
 )
-from ..loader.store import copy_in
 from ..models import (
     BulkDecision,
     BulkDecisionCable,
@@ -37,6 +36,7 @@ from ..models import (
     edit_tokens,
     recording,
 )
+from ..models.copied_rows import copy_in
 from ..models.querysets import BY_REFERENCE
 from ..operations.tasks import LATER, stop_check, stored_failures
 from ..telegram.shorten_text import count_of

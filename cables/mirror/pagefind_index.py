@@ -37,7 +37,7 @@ LOADED = (SCRIPT, "wasm.en.pagefind", "*.pf_meta", "filter/*", "fragment/*", "in
 AT_ONCE = 1_000  # Cables of a database fetch.
 MOST_CABLES = 4_000  # Of a year with one index. For each, Pagefind takes half a megabyte of memory.
 NO_MEMORY = "perhaps memory ran out; --processes 1 needs less"
-READ = ("paragraph_ids", "fingerprints", "segmenter", "body", "tags")
+READ = ("paragraph_ids", "paragraph_offsets", "fingerprints", "segmenter", "body", "tags")
 PAGE = """<!doctype html><html lang="en"><body>{values}<h1>{title}</h1><p>{about}</p>
 {paragraphs}</body></html>"""
 PARAGRAPH = '<a id="{}"></a><p>{}</p>\n'

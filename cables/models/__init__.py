@@ -26,6 +26,7 @@ list_querysets.py         the same for the narrow tables of lists
 sql_expressions.py        text search of superseded texts and names of origins; many primary keys;
                           which of two cables was sent first, as far as it is known
 volume_pages.py           what volumes print before their documents, and what of it is withheld
+copied_rows.py            many new rows of a table, as a stream
 counted_words.py          the words of all public texts, for spelling suggestions
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
 transparency_log.py       the public log of commitments to texts; logs of other rooms

@@ -133,7 +133,8 @@ def sends_cables(origin: Origin) -> bool:
 
 
 def _sql(statement: str, model, owner: str, place: str, fields: list[str]) -> str:
-    columns = [f"{field} = original.{field}" for field in fields]
+    # What an earlier release sealed has no value for a column that came later.
+    columns = [f"{field} = coalesce(original.{field}, content.{field})" for field in fields]
     if model is Cable:  # In the same statement, as updating the indexes of a cable is slow.
         columns.append("withheld_reason = ''")
     return statement.format(

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -32,7 +32,7 @@ from ..models.sealing import lock_cables, log_each, words_of_cables
 from ..sources import ParsedCable
 from ..telegram.apply_redactions import Contents, TornError, fingerprints_of
 from ..telegram.fact_types import VersionFacts
-from ..telegram.paragraphs import SEGMENTER, Alignment, pin, segment
+from ..telegram.paragraphs import SEGMENTER, Alignment, find_offsets, pin, segment
 from ..telegram.redact_facts import FIXED_FACTS
 from ..telegram.redact_phrases import scrub
 from .origins_and_tags import Places
@@ -61,6 +61,7 @@ from .standing_redactions import (
     with_strikes,
 )
 
+BLOCKS = ("paragraph_ids", "paragraph_offsets", "fingerprints", "segmenter")
 # If one of these columns changes, the text before becomes a Version.
 PUBLIC = ("header", "body", "subject", "classification", "origin", "created")
 REPIN_BATCH = 500
@@ -111,11 +112,7 @@ def make_version(cable: Cable, reason: str, until: datetime) -> Version:
         until=until,
         reason=reason,
         facts=facts,
-        **{
-            name: getattr(cable, name)
-            for name in ("subject", "header", "body", "digest")
-            + ("paragraph_ids", "fingerprints", "segmenter")
-        },
+        **{name: getattr(cable, name) for name in ("subject", "header", "body", "digest", *BLOCKS)},
     )
 
 
@@ -135,10 +132,13 @@ def retire(cable: Cable, alignment: Alignment, reason: str) -> None:
 def repin() -> tuple[int, int]:
     """Align every cable that an earlier segmenter split; return (cables checked, changed).
 
-    The blocks of the new segmenter get the ids under which they were published (P-5).
+    The blocks of the new segmenter get the ids under which they were published (P-5). Cables that
+    an earlier release stored, without the offsets of their blocks, get them too.
     """
     seen = changed = 0
-    earlier = Cable.objects.filter(segmenter__lt=SEGMENTER, withheld_reason="")
+    earlier = Cable.objects.filter(
+        Q(segmenter__lt=SEGMENTER) | Q(paragraph_offsets=[]), withheld_reason=""
+    )
     earlier = earlier.defer("header").order_by("pk").select_for_update()
     while True:
         with transaction.atomic():
@@ -146,7 +146,10 @@ def repin() -> tuple[int, int]:
             if not batch:
                 return seen, changed
             changed += sum(repin_one(cable) for cable in batch)
-            Cable.objects.bulk_update(batch, ["paragraph_ids", "fingerprints", "segmenter"])
+            for cable in batch:
+                if not cable.paragraph_offsets:
+                    cable.paragraph_offsets = find_offsets(cable.body, cable.blocks())
+            Cable.objects.bulk_update(batch, BLOCKS)
             State.advance()
         seen += len(batch)
 
@@ -172,7 +175,7 @@ def repin_one(cable: Cable) -> bool:
     retire(cable, Alignment(pinned.ids, retired), "The cable's paragraphs are cut otherwise now.")
     changed = pinned.ids != cable.paragraph_ids
     cable.paragraph_ids, cable.fingerprints = pinned.ids, pinned.fingerprints
-    cable.segmenter = SEGMENTER
+    cable.paragraph_offsets, cable.segmenter = find_offsets(cable.body, pinned), SEGMENTER
     return changed
 
 
@@ -285,7 +288,9 @@ def seal_version(version: Version, source: dict[str, Any], reason: str) -> None:
     if "facts" in source:
         fixed = {name: value for name, value in version.facts.items() if name in FIXED_FACTS}
         values["facts"] = fixed | source["facts"]
-    values |= {"reason": reason, "fingerprints": segment(values["body"]).fingerprints}
+    blocks = segment(values["body"])
+    values |= {"reason": reason, "fingerprints": blocks.fingerprints}
+    values |= {"paragraph_offsets": find_offsets(values["body"], blocks)}
     values |= {"segmenter": version.segmenter}
     values |= {"digest": digest_of(values["header"], values["body"])}
     place = f"{SOURCE} version {version.number}"

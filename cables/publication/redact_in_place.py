@@ -15,7 +15,7 @@ from ..sources import ParsedCable
 from ..sources.frus.found_again import found_again
 from ..telegram.apply_redactions import EVERYWHERE, HEAD, NOTES, Redacted, redact
 from ..telegram.fact_types import edition_of, with_keys
-from ..telegram.paragraphs import SEGMENTER
+from ..telegram.paragraphs import SEGMENTER, find_offsets
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import scrub, without
 from ..telegram.titles import facts_for_title
@@ -106,6 +106,7 @@ def _rebuild_version(
 
     `source` is the present record of the cable.
     """
+    version.paragraph_offsets = []  # Earlier releases sealed none.
     for name, value in original.items():
         setattr(version, name, value)
     version.facts.pop("redacted", None)
@@ -116,6 +117,7 @@ def _rebuild_version(
         _leave_out_lost(version, shown, decisions, source)
     version.header, version.body = shown.header, shown.body
     version.paragraph_ids, version.fingerprints = shown.blocks.ids, shown.blocks.fingerprints
+    version.paragraph_offsets = find_offsets(shown.body, shown.blocks)
     version.segmenter = SEGMENTER
     version.digest = "" if shown.touched else version.digest
     phrases = decisions.phrases_at(HEAD)

@@ -23,7 +23,7 @@ from ..telegram.fact_types import (
     label,
     without_empty,
 )
-from ..telegram.paragraphs import SEGMENTER
+from ..telegram.paragraphs import SEGMENTER, find_offsets
 from ..telegram.references import FILM, canonical_reference
 from ..telegram.titles import facts_for_title
 
@@ -86,6 +86,7 @@ def text_columns(record: ParsedCable, origin: Origin) -> dict[str, Any]:
         "labels": labels(record.edition),
         "keywords": keywords(record, origin, record.edition),
         "paragraph_ids": blocks.ids,
+        "paragraph_offsets": find_offsets(record.body, blocks),
         "fingerprints": blocks.fingerprints,
         "segmenter": SEGMENTER,
     }

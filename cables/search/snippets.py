@@ -113,7 +113,7 @@ def _find_matches(text: str, pattern: re.Pattern[str]) -> list[WordMatch]:
 
 
 MOST_EXCERPTS = 3
-NEEDED = ("subject", "facts", "body", "paragraph_ids", "segmenter")
+NEEDED = ("subject", "facts", "body", "paragraph_ids", "paragraph_offsets", "segmenter")
 # Words that do not begin with certain ASCII characters: the character is the first of a word, not
 # inside one. (A range of all other characters would take milliseconds to compile.)
 BEGINNING = "[^%s](?<![^\\W_].)(?<![\\W_])[^\\W_]*"

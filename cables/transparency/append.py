@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..models import LogEntry, LogTile, State, TransparencyLog
+from ..models.copied_rows import copy_rows
 from ..models.querysets import READER
 from .commitments import pieces
 from .signing_key import SigningKey, sign
@@ -34,9 +35,7 @@ def begin() -> TransparencyLog:
 def append(log: TransparencyLog, key: SigningKey, entries: Sequence[bytes]) -> None:
     """Append entries to a log, which the caller has locked, and sign the checkpoint. Saves it."""
     start = log.size
-    LogEntry.objects.bulk_create(
-        LogEntry(index=start + at, data=entry) for at, entry in enumerate(entries)
-    )
+    copy_rows(LogEntry, ("index", "data"), enumerate(entries, start))
     log.size += len(entries)
     added, level = [leaf_hash(entry) for entry in entries], 0
     while added:

@@ -15,6 +15,12 @@ from ..models import Cable, Commitment, Version
 from .verify import HASH, SALT, part_hash, tree_hash
 
 DELETED = bytes(SALT)
+# The columns of a cable that its parts are made of.
+NEEDED = (
+    *("reference", "version", "withheld_reason", "origin__name", "created", "classification"),
+    *("subject", "header", "body", "facts"),
+    *("paragraph_ids", "paragraph_offsets", "fingerprints", "segmenter"),
+)
 REDACTED = "redacted"  # The part that says what was redacted, where anything was.
 # What only a new version, a correction or a redaction changes; the others are read anew, merged or
 # renamed under the text that stays.

@@ -11,9 +11,10 @@ import random
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from django.db import DatabaseError, close_old_connections, connection, connections, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ..models import (
     Cable,
@@ -26,17 +27,23 @@ from ..models import (
     Version,
 )
 from ..models.archive_state import ALL_CABLES
+from ..models.copied_rows import copy_rows
 from ..models.sealing import lock_cables
+from ..models.sql_expressions import InArray
+from ..models.transparency_log import COMMITMENT_CONTENTS
 from ..operations.follower import Follower
 from .append import append, begin, now
-from .commitments import REDACTED, TEXT, CommittedParts, commit, parts_of
+from .commitments import NEEDED, REDACTED, TEXT, CommittedParts, commit, parts_of, pieces
 from .signing_key import LogKeyError, SigningKey
-from .verify import FORMLESS, LoggedEvent, Refuted
+from .verify import FORMLESS, HASH, LoggedEvent, Refuted, tree_hash
 
 AT_ONCE = 500  # Cables whose entries one transaction adds.
 # Shorter than PostgreSQL looks for deadlocks (1 s), so that no load or decision fails of one.
 PATIENCE = "500ms"
 RENAMED = {"reference": "renamed", "origin": "merged"}  # Part that changed -> kind of the entry.
+# Columns of new rows.
+COMMITTED = ("cable_id", "version", "entry", *COMMITMENT_CONTENTS)
+LOGGED = ("cable", "record", "is_shown", "gone")
 RECORD = 16  # Bytes of the random name of a cable in the log.
 log = logging.getLogger(__name__)
 
@@ -114,7 +121,8 @@ class NewEntries:
     entries: list[bytes] = field(default_factory=list)
     commitments: dict[int, Commitment] = field(default_factory=dict)  # By place in `entries`.
     forgotten: list[Commitment] = field(default_factory=list)
-    known: list[LoggedCable] = field(default_factory=list)
+    known: list[LoggedCable] = field(default_factory=list)  # Those whose `is_shown` changed.
+    new: list[LoggedCable] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
 
     def add_gone(self, rows: Iterable[LoggedCable]) -> None:
@@ -129,12 +137,13 @@ class NewEntries:
         The cables stay locked to the end: what is withheld, redacted or erased after they were
         read would get the salts of before.
         """
-        lock_cables(Cable.objects.filter(pk__in=keys))
+        locked = Cable.objects.with_keys(keys)
+        lock_cables(locked)
         random.SystemRandom().shuffle(keys)
-        cables = Cable.objects.select_related("origin").in_bulk(keys)
-        known = LoggedCable.objects.in_bulk(keys)
+        cables = {each.pk: each for each in locked.select_related("origin").only(*NEEDED)}
+        known = {each.pk: each for each in LoggedCable.objects.filter(InArray(F("cable"), keys))}
         stored: dict[int, list[CommittedParts]] = {}
-        for row in Commitment.objects.filter(cable__in=keys).order_by("entry"):
+        for row in Commitment.objects.filter(InArray(F("cable"), keys)).order_by("entry"):
             stored.setdefault(row.cable_id, []).append(CommittedParts(row))
         versions: dict[int, list[Version]] = {}
         replaced = [key for key, cable in cables.items() if cable.version > 1]
@@ -160,8 +169,10 @@ class NewEntries:
         is_again = bool(logged and not logged.is_shown)
         # The log had versions up to this one, also where somebody deleted their commitments.
         newest = max((each.row.version for each in stored), default=cable.version if logged else 0)
-        if logged is None or is_again:
-            logged = logged or LoggedCable(cable=cable.pk, record=os.urandom(RECORD))
+        if logged is None:
+            logged = LoggedCable(cable=cable.pk, record=os.urandom(RECORD))
+            self.new.append(logged)
+        elif is_again:
             logged.is_shown = True
             self.known.append(logged)
         texts: list[tuple[int, Cable | Version]] = [*((each.number, each) for each in versions)]
@@ -196,7 +207,7 @@ class NewEntries:
             kind = "replaced" if number > 1 and self.first == "published" else self.first
         if changed and kind:
             made = commit(cable, number, parts, last)
-            root = CommittedParts(made).root
+            root = tree_hash(pieces(made.hashes, HASH))
             self.commitments[len(self.entries)] = made
             self._entry(kind, logged, number, root)
         else:
@@ -213,11 +224,10 @@ class NewEntries:
         """Store the rows of entries that the log has from an index on."""
         for at, commitment in self.commitments.items():
             commitment.entry = start + at
-        Commitment.objects.bulk_create(self.commitments.values())
+        copy_rows(Commitment, COMMITTED, map(attrgetter(*COMMITTED), self.commitments.values()))
         Commitment.objects.bulk_update(self.forgotten, ["salts"])
-        LoggedCable.objects.bulk_create(
-            self.known, update_conflicts=True, unique_fields=["cable"], update_fields=["is_shown"]
-        )
+        copy_rows(LoggedCable, LOGGED, map(attrgetter(*LOGGED), self.new))
+        LoggedCable.objects.bulk_update(self.known, ["is_shown"])
         LoggedCable.objects.filter(pk__in=self.removed).delete()
 
 

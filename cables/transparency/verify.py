@@ -80,12 +80,11 @@ def split(size: int) -> int:
 
 def tree_hash(leaves: Sequence[bytes]) -> bytes:
     """Return the root of a tree with these leaf hashes."""
-    if not leaves:
-        return hashlib.sha256().digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    middle = split(len(leaves))
-    return node_hash(tree_hash(leaves[:middle]), tree_hash(leaves[middle:]))
+    level = list(leaves)
+    while len(level) > 1:  # Two and two; a last one without another is in the next level as it is.
+        above = list(map(node_hash, level[::2], level[1::2]))
+        level = above + level[2 * len(above) :]
+    return level[0] if level else hashlib.sha256().digest()
 
 
 def root_of_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:

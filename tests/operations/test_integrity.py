@@ -125,6 +125,10 @@ class RuleTests(CheckArchiveTestCase):
         self.change(fingerprints=["0" * 12, "1" * 12])
         self.expect("the fingerprints are not those of its paragraphs", "backup")
 
+    def test_offsets_of_other_paragraphs_are_reported(self):
+        self.change(paragraph_offsets=[1, 0, 4, 5, 9])
+        self.expect("the offsets are not those of its paragraphs", "backup")
+
     def test_paragraphs_split_by_another_release_are_reported(self):
         self.change(segmenter=0)
         self.expect("an earlier release cut its paragraphs", "manage.py repin")

@@ -40,7 +40,7 @@ from ..work_lists.issues import title_of
 # Large fields that lists do not read.
 LARGE = [
     *("header", "body", "captions", "marks", "cites", "facts", "warnings", "tags"),
-    *("keywords", "paragraph_ids", "fingerprints"),
+    *("keywords", "paragraph_ids", "paragraph_offsets", "fingerprints"),
 ]
 BATCH = 2_000  # Rows of an export that are read together.
 EXPORT_SECONDS = 30

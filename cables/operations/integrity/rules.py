@@ -13,7 +13,7 @@ from ...publication.public_text import contents_of
 from ...publication.standing_redactions import standing_matches
 from ...telegram.apply_redactions import EVERYWHERE, HEAD, Contents, Strike, TornError, redact
 from ...telegram.classifications import BY_VALUE
-from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, segment
+from ...telegram.paragraphs import PARAGRAPH_ID, SEGMENTER, find_offsets, segment
 from ...telegram.redact_phrases import holds
 from .read_cables import StoredCable
 
@@ -188,15 +188,19 @@ def paragraph_ids(stored: StoredCable) -> Iterator[str]:
 
 
 def fingerprints(stored: StoredCable) -> Iterator[str]:
-    """The fingerprints are those of the paragraphs, as this release splits the text."""
+    """Fingerprints and offsets are those of the paragraphs, as this release splits the text."""
     for name, text in _texts(stored):
         if text.segmenter > SEGMENTER:
             yield f"{name}a later release cut its paragraphs. Install that one."
         elif text.segmenter < SEGMENTER:
             if text is stored.cable:
                 yield f"an earlier release cut its paragraphs. Run {COMMAND} repin."
-        elif segment(text.body).fingerprints != text.fingerprints:
-            yield f"{name}the fingerprints are not those of its paragraphs. {RESTORE}"
+        else:
+            blocks, offsets = segment(text.body), text.paragraph_offsets
+            if blocks.fingerprints != text.fingerprints:
+                yield f"{name}the fingerprints are not those of its paragraphs. {RESTORE}"
+            elif offsets and offsets != find_offsets(text.body, blocks):
+                yield f"{name}the offsets are not those of its paragraphs. {RESTORE}"
 
 
 def lost_ids(stored: StoredCable) -> Iterator[str]:

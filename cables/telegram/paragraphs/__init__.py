@@ -1,7 +1,7 @@
 """Cut the body of a telegram into blocks with permanent ids, and say what each block is.
 
 The first five modules make blocks and their ids, in this order; the others describe them. Here are
-the offsets of the blocks in the body, and the outline: role of each, summary, comment, signature.
+the spans of the lines of the blocks, and the outline: role of each, summary, comment, signature.
 Pure: str in, values out. Rule ids (B-2, P-1 ...) are those of docs/paragraphs.md.
 
 lines.py              the lines of a body without page markers; the lines of each paragraph
@@ -9,6 +9,7 @@ text_start.py         where the fields (E.O., TAGS ...) end and the text begins
 blocks.py             numbered and unnumbered blocks of these lines, with ids and aliases
 line_starts.py        the number and portion mark that a block begins with
 stable_ids.py         the grammar of ids; when a text changes, which block keeps which id
+block_offsets.py      where blocks stand in the body: their texts without cutting it again
 part_headings.py      headings; the words that open and close a part (SUMMARY:, END SUMMARY)
 named_parts.py        where summary, comment and other parts start and end
 block_shapes.py       tables, lists, rules, administrative notes
@@ -20,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from .block_offsets import find_offsets, slice_blocks
 from .block_shapes import DRAWN, is_drawn, is_list, is_note, is_preformatted
 from .blocks import (
     SEGMENTER,
@@ -61,6 +63,7 @@ __all__ = [
     "align",
     "cut_blocks",
     "find_headings",
+    "find_offsets",
     "find_spans",
     "is_endorsement",
     "mirror_tokens",
@@ -69,6 +72,7 @@ __all__ = [
     "pin",
     "same_in_order",
     "segment",
+    "slice_blocks",
 ]
 
 
