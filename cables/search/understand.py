@@ -30,6 +30,7 @@ from .query_parts import (
     PART,
     STOP_WORDS,
     is_plain_word,
+    parts_of,
     prepared,
     terms_with_common_words,
 )
@@ -305,9 +306,10 @@ class _Reader:
     def _names_person(self, at: int, end: int) -> bool:
         """Return whether a title belongs to the name behind it: "President Kennedy"."""
         is_title = end == at + 1 and self.words[at].text in TITLES
-        if not (is_title and end < len(self.words) and self._is_whole(end, end + 1)):
+        behind = self.words[end].text if end < len(self.words) else ""
+        if not (is_title and behind and self._is_whole(end, end + 1)):
             return False
-        return is_sender(f"{self.words[at].text} {self.words[end].text}".strip())
+        return is_sender(f"{self.words[at].text} {behind}")
 
     def _is_whole(self, at: int, end: int) -> bool:
         """Return whether words[at:end] are whole parts of the question."""
@@ -347,7 +349,7 @@ class _Reader:
             span = range(each.start, each.end)
             if each.is_of(*SENDERS):
                 posts[span] = each.is_of("office")
-            apart.update(span if each.time else ())
+            apart.update(span if each.time or each.is_of("kind", *MARKINGS) else ())
         for narrowing, span in correspondents(words, posts, self.used | apart):
             if self.used.isdisjoint(span):
                 sent = span.start > 0 and self.words[span.start - 1].text in SENT
@@ -482,12 +484,20 @@ class _Reader:
         is_sent = self.words[mention.end - 1].text in SENT_KINDS
         is_numbered = self._number_behind(mention.end - 1) and not self._is_circular(mention.start)
         is_led = after in ("from", "to", "by", "dated") or is_numbered
+        is_led = is_led or (after != "of" and self._names_correspondent())
         time = self.beginning.get(mention.end + 1)
         is_of_day = after == "of" and time is not None and time.time is not None
         is_led = is_led or (is_of_day and self.words[mention.end - 1].text in DOCUMENTS)
         is_marked = marking is not None and marking.is_of(*MARKINGS)
         is_marked = is_marked or any(map(self._is_apart, self.mentions))
         return is_marked or bool(is_sent and is_led)
+
+    def _names_correspondent(self) -> bool:
+        """Return whether words or a field say who sent or got something: "from", "to:"."""
+        fields = {part.field for part in parts_of(self.text) if not part.minus}
+        timed = {at for each in self.mentions if each.time for at in range(each.start, each.end)}
+        said = {word.text for at, word in enumerate(self.words) if at not in timed}
+        return not fields.isdisjoint(("from", "to")) or not said.isdisjoint(("from", "to", "by"))
 
     def _names_documents(self) -> bool:
         """Return whether any words name documents, or a class or mark that means them alone."""

@@ -89,6 +89,10 @@ ANSWERS = (
 )
 DESPATCH = "Despatch From the Embassy in Peru to the Department of State"
 AIRGRAM = "Airgram From the Department of State to the Embassy in Peru"
+TO_SERIES = (
+    ("Moreover re Deptel 361 to Gadel, fees.", ["49GADEL361"]),
+    ("Moreover re Deptel 361 to Lima, fees.", ["49STATE361"]),
+)
 # The same for other cables: (heading, place, first words, references)
 OF_OTHERS = (
     (DESPATCH, "Lima", "With reference to the Department’s telegram No. 28 of May 3,")
@@ -130,6 +134,16 @@ class CitedTelegramTests(TestCase):
             with self.subTest(words, heading=heading):
                 cable = read_one(
                     f"<head>1. {heading}</head><dateline>{place}, {DAY}</dateline>"
+                    f"<p>912. {words}</p>"
+                )
+                self.assertEqual(list(cable.cites), cited)
+
+    def test_a_telegram_to_a_delegation_is_cited_in_its_series(self):
+        heading = "Telegram From the Department of State to the Embassy in Peru"
+        for words, cited in TO_SERIES:
+            with self.subTest(words):
+                cable = read_one(
+                    f"<head>1. {heading}</head><dateline>Washington, {DAY}</dateline>"
                     f"<p>912. {words}</p>"
                 )
                 self.assertEqual(list(cable.cites), cited)

@@ -56,6 +56,8 @@ WHOSE = {
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b|Dep(?:artmen)?t\b|Washington\b)[A-Z]")
+# "Deptel 361 to Gadel" is Gadel 361.
+TO_SERIES = re.compile(rf" to (?P<series>{'|'.join(sorted(message_series()))})\b", re.IGNORECASE)
 # One telegram of the Department with a number for each addressee: "1612 Bonn, 3443 to Paris".
 PLACE = r"(?: to)? (?P<place>(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?))"
 # "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
@@ -158,6 +160,8 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             addressees = _addressees(match) if match["department"] else {}
             behind = TO_ANOTHER.match(match.string, match.end())
+            if series := match["department"] and TO_SERIES.match(match.string, match.end()):
+                station, behind = series["series"].upper(), None
             elsewhere = bool(TO_ANOTHER.search(match[0]) or behind or addressees)
             if own := addressees.get(station_of(heading)):
                 yield CitedTelegram(station, own, elsewhere=False)

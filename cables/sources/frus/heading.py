@@ -307,6 +307,7 @@ def _kind(
             secretaries=volume.secretaries,
             envoys=volume.envoys,
             theirs=volume.theirs,
+            is_signed=bool(heading.signed),
             ending=partial(closing_of, element),
         )
     )
