@@ -217,6 +217,8 @@ def _surname(
     if len(span) > 1 or not _is_name(words, apart, behind):
         return span
     name, both = words[behind.start], tuple(words[span.start : behind.stop])
+    if name.islower() != both[0].islower():  # "To the President aid".
+        return span
     if not (_cables_with(both) and is_known(name)) or _is_often_behind("the", name):
         return span
     return span if _is_place(name) else behind
@@ -242,7 +244,9 @@ def _beside(words: Sequence[str], apart: Collection[int], to: range) -> Iterator
     """Yield the names of persons that end where `to` begins, the longest first."""
     spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
     for span in (each for each in spans if _is_name(words, apart, each)):
-        if words[span.start].lower() in WITHOUT_MEANING:
+        # "Wheat" of "wheat Rusk to Tito" could be the W of a Rusk.
+        is_part = any(words[at].islower() and not is_sender(words[at]) for at in span[:-1])
+        if is_part or words[span.start].lower() in WITHOUT_MEANING:
             continue
         start = _led(words, span).start
         before = words[start - 1 : start] if start and start - 1 not in apart else []

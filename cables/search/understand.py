@@ -318,9 +318,18 @@ class _Reader:
         return begins and (end == len(words) or words[end].part != words[end - 1].part)
 
     def _certain(self) -> Iterator[Narrowing]:
-        """Yield what is read as a filter; of two that exclude each other none is."""
+        """Yield what is read as a filter; of two that exclude each other none is.
+
+        A field is certain: words that name another such list stay words.
+        """
         found = [(each, self._words_of(parts)) for each, parts in self.named.found]
-        found += [*filter(None, map(self._reading, self.mentions)), *self._numbers()]
+        fields = {_family(each.sort): each.filters for each, _ in found if each.sort != "caption"}
+        read = [*filter(None, map(self._reading, self.mentions)), *self._numbers()]
+        found += [
+            (each, span)
+            for each, span in read
+            if each.sort in REPEATED or fields.get(_family(each.sort), each.filters) == each.filters
+        ]
         for narrowing, span in found:
             family = _family(narrowing.sort)
             alike = [each for each, _ in found if _family(each.sort) == family]
