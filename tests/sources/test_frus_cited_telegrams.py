@@ -148,6 +148,19 @@ class CitedTelegramTests(TestCase):
                 )
                 self.assertEqual(list(cable.cites), cited)
 
+    def test_a_number_that_a_note_gives_another_is_of_no_telegram_to_the_department(self):
+        for note, cited in (
+            ("Neither printed; repeated to the Department as 1239 and 1256.", []),
+            ("Not printed.", ["49LIMA28", "49LIMA31"]),
+        ):
+            with self.subTest(note):
+                cable = read_one(
+                    "<head>1. Telegram From the Department of State to Lima</head>"
+                    f"<dateline>Washington, {DAY}</dateline>"
+                    f"<p>912. See Lima tels 28 and 31, May 2.<note>{note}</note> Fees.</p>"
+                )
+                self.assertEqual(list(cable.cites), cited)
+
     def test_a_citation_begins_in_the_first_600_characters_and_may_end_behind_them(self):
         """Also below short lines, each a block of its own."""
         line = f"<dateline>Lima, {DAY}</dateline>"
