@@ -317,19 +317,21 @@ class _Reader:
         begins = at == 0 or words[at - 1].part != words[at].part
         return begins and (end == len(words) or words[end].part != words[end - 1].part)
 
-    def _certain(self) -> Iterator[Narrowing]:
-        """Yield what is read as a filter; of two that exclude each other none is.
-
-        A field is certain: words that name another such list stay words.
-        """
-        found = [(each, self._words_of(parts)) for each, parts in self.named.found]
-        fields = {_family(each.sort): each.filters for each, _ in found if each.sort != "caption"}
+    def _found(self) -> list[tuple[Narrowing, range]]:
+        """Return what is read, with its words. Beside a field, names of such lists stay words."""
+        fields = [(each, self._words_of(parts)) for each, parts in self.named.found]
+        certain = {_family(each.sort): each.filters for each, _ in fields if each.sort != "caption"}
         read = [*filter(None, map(self._reading, self.mentions)), *self._numbers()]
-        found += [
+        return fields + [
             (each, span)
             for each, span in read
-            if each.sort in REPEATED or fields.get(_family(each.sort), each.filters) == each.filters
+            if each.sort in REPEATED
+            or certain.get(_family(each.sort), each.filters) == each.filters
         ]
+
+    def _certain(self) -> Iterator[Narrowing]:
+        """Yield what is read as a filter; of two that exclude each other none is."""
+        found = self._found()
         for narrowing, span in found:
             family = _family(narrowing.sort)
             alike = [each for each, _ in found if _family(each.sort) == family]
