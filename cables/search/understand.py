@@ -126,6 +126,11 @@ class _Mention:
     def is_of(self, *sorts: str) -> bool:
         return any(each.sort in sorts for each in self.lists)
 
+    @property
+    def is_sure_marking(self) -> bool:
+        """Whether it is a class or caption that can hardly mean anything else: "nodis"."""
+        return any(each.is_sure and each.sort in MARKINGS for each in self.lists)
+
 
 def read_question(text: str, counts: ListCounts, chosen: Collection[str] = ()) -> ReadQuestion:
     """Read a question. `chosen` has the parameters of filters that are set already.
@@ -468,6 +473,11 @@ class _Reader:
         is_numbered = start > 1 and any(start == span.stop for _, span in self._numbers())
         return is_numbered or (start > 0 and self.words[start - 1].text in DOCUMENTS | SENT)
 
+    def _begins_apart(self, start: int) -> bool:
+        """Return whether no word of a text stands before words[start], and documents are named."""
+        begins = start == 0 or not self.words[start - 1].text or start in self.ending
+        return begins and self._names_documents()
+
     def _is_certain(
         self, named: NamedList, mention: _Mention, preposition: str, start: int
     ) -> bool:
@@ -480,7 +490,7 @@ class _Reader:
             "post": not preposition or is_office,
             "office": is_office,
             "place": preposition == "from",
-            "country": preposition == "from" and follows,
+            "country": preposition == "from" and (follows or self._begins_apart(start)),
             "tag": not TAGGED.isdisjoint((before, after)),
             "kind": self._is_kind(mention, after),
         }
@@ -500,7 +510,9 @@ class _Reader:
         is_of_day = after == "of" and time is not None and time.time is not None
         is_led = is_led or (is_of_day and self.words[mention.end - 1].text in DOCUMENTS)
         is_marked = marking is not None and marking.is_of(*MARKINGS)
-        is_marked = is_marked or any(map(self._is_apart, self.mentions))
+        is_marked = is_marked or any(
+            self._is_apart(each) or each.is_sure_marking for each in self.mentions
+        )
         return is_marked or bool(is_sent and is_led)
 
     def _names_correspondent(self) -> bool:
