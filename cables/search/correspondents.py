@@ -54,7 +54,8 @@ def correspondents(
                 if is_pair and (sender in posts or not _is_word(words, sender, at)):
                     return pair
     names = {at for span in posts for at in span}.union(apart)
-    return [*_lone_senders(words, names), *_lone_recipients(words, names)]
+    offices = [span for span, is_office in posts.items() if is_office]
+    return [*_lone_senders(words, names), *_lone_recipients(words, names, offices)]
 
 
 def _read(
@@ -92,11 +93,11 @@ def _lone_senders(
 
 
 def _lone_recipients(
-    words: Sequence[str], apart: Collection[int]
+    words: Sequence[str], apart: Collection[int], offices: Collection[range]
 ) -> Iterator[tuple[Narrowing, range]]:
     """Yield the recipients behind "to", each with a known sender that stands right before it."""
     for at in _each("to", words):
-        name = _person_behind(words, apart, at, is_recipient)
+        name = _person_behind(words, apart, at, is_recipient, offices)
         if name and not _is_ordinary(_joined(words, name), "to"):
             before = _beside(words, apart, range(at, name.stop))
             known = (each for each in before if is_sender(_joined(words, each)))
@@ -109,10 +110,17 @@ def _lone_recipients(
 
 
 def _person_behind(
-    words: Sequence[str], apart: Collection[int], at: int, is_known: Callable[[str], bool]
+    words: Sequence[str],
+    apart: Collection[int],
+    at: int,
+    is_known: Callable[[str], bool],
+    offices: Collection[range] = (),
 ) -> range | None:
-    """Return the known name of a person behind words[at]; None if it can mean something else."""
-    names = (*_names(words, (), apart, at + 1), *_untitled(words, apart, at + 1))
+    """Return the known name of a person, or of one of some offices, behind words[at].
+
+    Returns None if it can mean something else.
+    """
+    names = (*_names(words, offices, apart, at + 1), *_untitled(words, apart, at + 1))
     for span in (_surname(words, apart, each, is_known) for each in names):
         name = _joined(words, span)
         following = words[span.stop].lower() if span.stop < len(words) else ""
@@ -209,6 +217,8 @@ def _surname(
     if len(span) > 1 or not _is_name(words, apart, behind):
         return span
     name, both = words[behind.start], tuple(words[span.start : behind.stop])
+    if name.islower() != both[0].islower():  # "To the President aid".
+        return span
     if not (_cables_with(both) and is_known(name)) or _is_often_behind("the", name):
         return span
     return span if _is_place(name) else behind
@@ -234,10 +244,13 @@ def _beside(words: Sequence[str], apart: Collection[int], to: range) -> Iterator
     """Yield the names of persons that end where `to` begins, the longest first."""
     spans = (range(to.start - length, to.start) for length in range(LONGEST_NAME, 0, -1))
     for span in (each for each in spans if _is_name(words, apart, each)):
-        if words[span.start].lower() in WITHOUT_MEANING:
+        # "Wheat" of "wheat Rusk to Tito" could be the W of a Rusk.
+        is_part = any(words[at].islower() and not is_sender(words[at]) for at in span[:-1])
+        if is_part or words[span.start].lower() in WITHOUT_MEANING:
             continue
         start = _led(words, span).start
-        is_within = start > 0 and words[start - 1].lower() in STOP_WORDS
+        before = words[start - 1 : start] if start and start - 1 not in apart else []
+        is_within = not STOP_WORDS.isdisjoint(map(str.lower, before))
         if words[start].lower() == "from" or not is_within:
             yield span
 

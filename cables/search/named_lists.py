@@ -131,9 +131,10 @@ def bound_by_or(parts: Sequence[str], counts: ListCounts) -> list[str]:
 
 def _is_bound(parts: Sequence[str], start: int, end: int, counts: ListCounts) -> bool:
     """Return whether parts[start:end] are a name, and no word of it belongs to one beside it."""
-    if not _is_name(parts[start:end], counts) or (
-        start > 1 and parts[start - 1].lower() in OPERATORS and is_month(parts[start - 2])
-    ):
+    months = [*map(is_month, parts)]
+    is_behind = start > 1 and parts[start - 1].lower() in OPERATORS and months[start - 2]
+    is_before = months[end - 1] and any(months[end + 1 : end + 2])  # "1948 June or July".
+    if not _is_name(parts[start:end], counts) or is_behind or is_before:
         return False
     lengths = range(1, LONGEST_NAME)
     beside = [each for n in lengths for each in (parts[max(start - n, 0) : start], parts[end:][:n])]

@@ -30,6 +30,7 @@ from .query_parts import (
     PART,
     STOP_WORDS,
     is_plain_word,
+    parts_of,
     prepared,
     terms_with_common_words,
 )
@@ -124,6 +125,11 @@ class _Mention:
 
     def is_of(self, *sorts: str) -> bool:
         return any(each.sort in sorts for each in self.lists)
+
+    @property
+    def is_sure_marking(self) -> bool:
+        """Whether it is a class or caption that can hardly mean anything else: "nodis"."""
+        return any(each.is_sure and each.sort in MARKINGS for each in self.lists)
 
 
 def read_question(text: str, counts: ListCounts, chosen: Collection[str] = ()) -> ReadQuestion:
@@ -305,9 +311,10 @@ class _Reader:
     def _names_person(self, at: int, end: int) -> bool:
         """Return whether a title belongs to the name behind it: "President Kennedy"."""
         is_title = end == at + 1 and self.words[at].text in TITLES
-        if not (is_title and end < len(self.words) and self._is_whole(end, end + 1)):
+        behind = self.words[end].text if end < len(self.words) else ""
+        if not (is_title and behind and self._is_whole(end, end + 1)):
             return False
-        return is_sender(f"{self.words[at].text} {self.words[end].text}".strip())
+        return is_sender(f"{self.words[at].text} {behind}")
 
     def _is_whole(self, at: int, end: int) -> bool:
         """Return whether words[at:end] are whole parts of the question."""
@@ -315,10 +322,21 @@ class _Reader:
         begins = at == 0 or words[at - 1].part != words[at].part
         return begins and (end == len(words) or words[end].part != words[end - 1].part)
 
+    def _found(self) -> list[tuple[Narrowing, range]]:
+        """Return what is read, with its words. Beside a field, names of such lists stay words."""
+        fields = [(each, self._words_of(parts)) for each, parts in self.named.found]
+        certain = {_family(each.sort): each.filters for each, _ in fields if each.sort != "caption"}
+        read = [*filter(None, map(self._reading, self.mentions)), *self._numbers()]
+        return fields + [
+            (each, span)
+            for each, span in read
+            if each.sort in REPEATED
+            or certain.get(_family(each.sort), each.filters) == each.filters
+        ]
+
     def _certain(self) -> Iterator[Narrowing]:
         """Yield what is read as a filter; of two that exclude each other none is."""
-        found = [(each, self._words_of(parts)) for each, parts in self.named.found]
-        found += [*filter(None, map(self._reading, self.mentions)), *self._numbers()]
+        found = self._found()
         for narrowing, span in found:
             family = _family(narrowing.sort)
             alike = [each for each, _ in found if _family(each.sort) == family]
@@ -347,7 +365,7 @@ class _Reader:
             span = range(each.start, each.end)
             if each.is_of(*SENDERS):
                 posts[span] = each.is_of("office")
-            apart.update(span if each.time else ())
+            apart.update(span if each.time or each.is_of("kind", *MARKINGS) else ())
         for narrowing, span in correspondents(words, posts, self.used | apart):
             if self.used.isdisjoint(span):
                 sent = span.start > 0 and self.words[span.start - 1].text in SENT
@@ -455,6 +473,11 @@ class _Reader:
         is_numbered = start > 1 and any(start == span.stop for _, span in self._numbers())
         return is_numbered or (start > 0 and self.words[start - 1].text in DOCUMENTS | SENT)
 
+    def _begins_apart(self, start: int) -> bool:
+        """Return whether no word of a text stands before words[start], and documents are named."""
+        begins = start == 0 or not self.words[start - 1].text or start in self.ending
+        return begins and self._names_documents()
+
     def _is_certain(
         self, named: NamedList, mention: _Mention, preposition: str, start: int
     ) -> bool:
@@ -467,7 +490,7 @@ class _Reader:
             "post": not preposition or is_office,
             "office": is_office,
             "place": preposition == "from",
-            "country": preposition == "from" and follows,
+            "country": preposition == "from" and (follows or self._begins_apart(start)),
             "tag": not TAGGED.isdisjoint((before, after)),
             "kind": self._is_kind(mention, after),
         }
@@ -482,12 +505,22 @@ class _Reader:
         is_sent = self.words[mention.end - 1].text in SENT_KINDS
         is_numbered = self._number_behind(mention.end - 1) and not self._is_circular(mention.start)
         is_led = after in ("from", "to", "by", "dated") or is_numbered
+        is_led = is_led or (after != "of" and self._names_correspondent())
         time = self.beginning.get(mention.end + 1)
         is_of_day = after == "of" and time is not None and time.time is not None
         is_led = is_led or (is_of_day and self.words[mention.end - 1].text in DOCUMENTS)
         is_marked = marking is not None and marking.is_of(*MARKINGS)
-        is_marked = is_marked or any(map(self._is_apart, self.mentions))
+        is_marked = is_marked or any(
+            self._is_apart(each) or each.is_sure_marking for each in self.mentions
+        )
         return is_marked or bool(is_sent and is_led)
+
+    def _names_correspondent(self) -> bool:
+        """Return whether words or a field say who sent or got something: "from", "to:"."""
+        fields = {part.field for part in parts_of(self.text) if not part.minus}
+        timed = {at for each in self.mentions if each.time for at in range(each.start, each.end)}
+        said = {word.text for at, word in enumerate(self.words) if at not in timed}
+        return not fields.isdisjoint(("from", "to")) or not said.isdisjoint(("from", "to", "by"))
 
     def _names_documents(self) -> bool:
         """Return whether any words name documents, or a class or mark that means them alone."""

@@ -55,6 +55,7 @@ HOLDER = re.compile(
     r"|Chairman|Chief|Representative|Charg[ée]|Secretary|Minister|Consul|Division|Office|Bureau)\b)"
     r"|\b(?:Mrs?|Miss|Dr)\b\.? (?:[A-Z][\w.’'-]{0,40},? ){1,4}of the "
     r"(?=(?:Advisory Staff of the )?United States (?:Mission|Delegation)\b)"
+    r"|^[A-Z][^,;]+ of the (?=[A-Z]\w+ Delegation$)"
 )
 # Missions are named with and without it; of some countries it tells which of two is meant.
 REPUBLIC = re.compile(
@@ -74,6 +75,7 @@ SENTENCE = re.compile(
     r"\d|(?<!\bMr)(?<!Messrs)(?<=[a-z])\. [A-Z]"
     r"|^(?:[Mm]emorandum|[Mm]eeting|[Tt]ranscript|[Nn]otes|Agreement)"
 )
+COUNTED = re.compile(r"(?<= the )\d+(?:st|nd|rd|th)? (?=[A-Z])")  # "to the 9th Assembly".
 MEMBER = re.compile(r"\bMember of the Board\b")
 MOST_WORDS = 19  # A title of more words, without those in brackets, is a sentence.
 BRACKETED = re.compile(r"\([^)]*\)|\[[^]]*\]")
@@ -209,7 +211,7 @@ def _usable(place: str) -> str:
 
 
 def _is_title(text: str) -> bool:
-    bare = BRACKETED.sub("", text)
+    bare = COUNTED.sub("", BRACKETED.sub("", text))
     return bool(bare.strip()) and len(bare.split()) <= MOST_WORDS and not SENTENCE.search(bare)
 
 

@@ -37,10 +37,15 @@ WHERE = re.compile(
     r"\b(?:in|at|to|near)\s+(?:the\s+)?(?:Embassy in (?:the )?)?(?P<where>[^;]+?)(?:, at\b.*)?$",
     re.I,
 )
+# "Clerk in Charge of the Legation at Lima": that is the post.
+IN_CHARGE = re.compile(
+    r"(?:\w+ )?\w+ in Charge of (?:the )?(?=(?:American )?(?:Embassy|Legation|Consulate)\b)", re.I
+)
 # "U.S", "D. C", "Newport, R. I", "Rell & Co", "Lenox, Mass": a stop behind these belongs to them.
 ABBREVIATED = re.compile(
     r"\b(?:[A-Z]\. ?[A-Z]|Co|Bros|Inc|Corp|Ltd|Jr|Sr|Esq|Ala|Ariz|Ark|Cal|Colo|Conn|Del|Fla|Ga|Ill"
-    r"|Ind|Kan|Ky|La|Mass|Md|Me|Mich|Minn|Miss|Mo|Neb|Okla|Ore|Pa|Penn|Tenn|Tex|Va|Vt|Wash|Wis)$"
+    r"|Ind|Kan|Ky|La|Mass|Md|Me|Mich|Minn|Miss|Mo|Neb|Okla|Ore|Pa|Penn|Tenn|Tex|Va|Vt|Wash|Wis"
+    r"|[ap]\. ?m)$"
 )
 PERSON_BEHIND = re.compile(r"(?: [A-Z][\w.’-]*)+(?=,|$)")
 UNITED_NATIONS = re.compile(
@@ -96,6 +101,7 @@ def post_name(title: str, place: str, year: int) -> str:
     the title names no country: an ambassador who writes from elsewhere is still of the embassy.
     """
     title = SENTENCE_END.split(re.sub(r"\s*\([^)]*\)", _without_person, title))[0].strip(" .,")
+    title = IN_CHARGE.sub("", title)
     place = bare_place(place)
     if UNITED_NATIONS.search(title) and fold(place) in ("", *AT_UNITED_NATIONS):
         return AT_UNITED_NATIONS[fold(place) or "newyork"]

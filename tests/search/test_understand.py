@@ -43,7 +43,7 @@ OFFERED = {
             {"origin": "central-intelligence-agency"},
         )
     ],
-    "letters Minh to Lodge": [("of the kind letter", "from:Minh to:Lodge", {"kind": "letter"})],
+    "flash Minh to Lodge": [("marked FLASH", "from:Minh to:Lodge", {"caption": "FLASH"})],
     "rice from Minh on narcotics": [
         ("with the tag SNAR, Narcotics", "rice from:Minh", {"tag": "SNAR"})
     ],
@@ -352,11 +352,33 @@ class UnderstandTests(TestCase):
         self.assertContains(self.search("zebras from the CIA"), "<b>Nothing found</b>")
 
     def test_an_offer_keeps_the_sender_and_counts_what_its_link_finds(self):
-        page = html.fromstring(self.search("letters Minh to Lodge").content)
-        address = "/search/?q=from%3AMinh+to%3ALodge&kind=letter"
+        page = html.fromstring(self.search("flash Minh to Lodge").content)
+        address = "/search/?q=from%3AMinh+to%3ALodge&caption=FLASH"
         offer = page.xpath(f"//a[@href='{address}']")[0]
         self.assertIn("(1)", offer.getparent().text_content())
         self.assertEqual(self.client.get(address.replace("/?", ".json?")).json()["total"], 1)
+
+    def test_a_word_before_a_name_is_no_initial_of_it(self):
+        parties = {"edition": {"from": "Mr. W. Quay", "to": "Mr. Hay"}}
+        make_cable("64HUE900020", facts=parties, body="1. Wheat.")
+        forget_counts()
+        for text in ("wheat Quay to Hay", "Quay to Hay wheat"):
+            with self.subTest(text):
+                self.assertEqual(self.read(text).words, "wheat from:Quay to:Hay")
+
+    def test_an_office_gets_documents_wherever_it_stands(self):
+        make_cable("64HUE900021", facts={"edition": {"to": "The President"}}, body="1. Wheat.")
+        forget_counts()
+        for text in (
+            *("to the President 1964", "1964 to the President", "to the President kind:airgram"),
+            *("to the President nodis class:secret", "notes to the President nodis"),
+        ):
+            with self.subTest(text):
+                self.assertIn("to:President", self.read(text).words)
+        self.assertEqual(self.read("aid to the President").words, "aid to:President")
+        make_cable("64HUE900022", body="1. Aid to the President.")
+        forget_counts()
+        self.assertEqual(self.read("aid to the President").words, "aid to the President")
 
     def test_words_that_leave_nothing_out_are_named(self):
         for text, word in {"coup not rice": "not", "rice no coup": "no"}.items():

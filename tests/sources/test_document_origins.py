@@ -55,6 +55,10 @@ SENDERS = [
     + (1948, "Deputy to the United States Representative at the Council, Lima"),
     ("Ambassador Maro A. Rell, Adviser to the Delegation to the Harbor Conference", "Lima", 1948)
     + ("Adviser to the Delegation to the Harbor Conference, Lima",),
+    ("Clerk in Charge of the Legation at Lima (Rell)", "Lima", 1925, "Legation Lima"),
+    ("Maro Rell and Ann Quay of the Lima Delegation", "Lima", 1968, "Lima Delegation, Lima"),
+    ("U.S. Delegation to the 25 Harbor Days in Shiraz, Iran", "", 1971)
+    + ("U.S. Delegation, Shiraz",),
     ("Maro Rell of the Council of Economic Advisers", "", 1960, "Council of Economic Advisers"),
     ("Chairman of the Committee on Trade Agreements", "", 1960)
     + ("Chairman of the Committee on Trade Agreements",),
@@ -308,6 +312,18 @@ class DocumentOriginTests(TestCase):
                 note = f"Secret. Drafted by {drafted}."
                 made = heading(source_note=note, year=year, place=place)
                 self.assertEqual(origin_of_document(made, persons), origin)
+
+    def test_who_drafted_a_memorandum_has_the_office_that_its_note_prints(self):
+        for drafted, origin in (
+            ("by Maro Rell, Director for Peru in the Bureau of Harbor Affairs", STATE),
+            ("and approved by Rell (S/AL)", STATE),
+            ("by Maro Rell (EUR/SOV) on May 9", STATE),
+            ("by Rell (OSD/ISA)", "Washington, office not printed"),
+        ):
+            with self.subTest(drafted):
+                note = f"Secret. Drafted {drafted}."
+                made = heading(source_note=note, year=1966, place="Washington")
+                self.assertEqual(origin_of_document(made), origin)
 
     def test_one_who_certifies_or_decrees_names_his_office_in_his_text(self):
         line = "</p><closer><signed>MARO RELL.</signed><dateline>Lima, May 1, 1900.</dateline>"

@@ -29,6 +29,8 @@ NOTES = (
     ("Source: Files, 1/2. Secret; Flash; Nodis/Omega Double Plus.", "SECRET")
     + (["FLASH", "NODIS", "OMEGA DOUBLE PLUS"],),
     ("Source: Files, 1/2. Secret; Omega/Plus.", "SECRET", ["OMEGA PLUS"]),
+    ("Source: Files, 1/2. Secret; For the President Only.", "SECRET", ["FOR THE PRESIDENT ONLY"]),
+    ("Source: Files, 1/2. Secret; Verbatim Text.", "SECRET", ["VERBATIM TEXT"]),
     ("Source: Files, 1/2. Secret; Restricted Data.", "SECRET", ["RESTRICTED DATA"]),
     ("Source: Files, 1/2. Personal and Confidential.", "CONFIDENTIAL", ["PERSONAL"]),
     ("Source: Files, 1/2. Priority; Secret. Fees.", "SECRET", ["PRIORITY"]),

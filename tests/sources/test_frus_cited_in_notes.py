@@ -82,6 +82,21 @@ class LinkedDocumentTests(TestCase):
                     cites = read(volume(*SENT, own, title=title), name="frus1934v01.xml")[-1].cites
                     self.assertEqual(list(cites), [f"FRUS1934V01-{name}" for name in names])
 
+    def test_a_span_of_documents_in_a_note_has_those_between_its_ends(self):
+        first, last = "<ref target='#d1'>{}</ref>", "<ref target='#d4'>4</ref>"
+        for span, count in (
+            (f"{first.format('Documents 1')}–{last}", 4),
+            (first.format("Documents 1-4"), 4),
+            (f"{first.format('Documents 1')} and {last}", 2),
+            (f"{first.format('Documents 1')}–99", 1),
+        ):
+            with self.subTest(span):
+                text = f"<head>Editorial Note</head><p>Fees.<note>See {span}.</note></p>"
+                title = "<title type='complete'>Foreign Relations, 1934, Volume I</title>"
+                own = document(text, name="d9")
+                cites = read(volume(*SENT, own, title=title), name="frus1934v01.xml")[-1].cites
+                self.assertEqual(len(cites), count)
+
     def test_a_note_refers_to_the_document_before_or_behind_it(self):
         title = "<title type='complete'>Foreign Relations, 1934, Volume I</title>"
         for note, names in (

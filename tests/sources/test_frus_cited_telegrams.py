@@ -89,6 +89,10 @@ ANSWERS = (
 )
 DESPATCH = "Despatch From the Embassy in Peru to the Department of State"
 AIRGRAM = "Airgram From the Department of State to the Embassy in Peru"
+TO_SERIES = (
+    ("Moreover re Deptel 361 to Gadel, fees.", ["49GADEL361"]),
+    ("Moreover re Deptel 361 to Lima, fees.", ["49STATE361"]),
+)
 # The same for other cables: (heading, place, first words, references)
 OF_OTHERS = (
     (DESPATCH, "Lima", "With reference to the Department’s telegram No. 28 of May 3,")
@@ -131,6 +135,29 @@ class CitedTelegramTests(TestCase):
                 cable = read_one(
                     f"<head>1. {heading}</head><dateline>{place}, {DAY}</dateline>"
                     f"<p>912. {words}</p>"
+                )
+                self.assertEqual(list(cable.cites), cited)
+
+    def test_a_telegram_to_a_delegation_is_cited_in_its_series(self):
+        heading = "Telegram From the Department of State to the Embassy in Peru"
+        for words, cited in TO_SERIES:
+            with self.subTest(words):
+                cable = read_one(
+                    f"<head>1. {heading}</head><dateline>Washington, {DAY}</dateline>"
+                    f"<p>912. {words}</p>"
+                )
+                self.assertEqual(list(cable.cites), cited)
+
+    def test_a_number_that_a_note_gives_another_is_of_no_telegram_to_the_department(self):
+        for note, cited in (
+            ("Neither printed; repeated to the Department as 1239 and 1256.", []),
+            ("Not printed.", ["49LIMA28", "49LIMA31"]),
+        ):
+            with self.subTest(note):
+                cable = read_one(
+                    "<head>1. Telegram From the Department of State to Lima</head>"
+                    f"<dateline>Washington, {DAY}</dateline>"
+                    f"<p>912. See Lima tels 28 and 31, May 2.<note>{note}</note> Fees.</p>"
                 )
                 self.assertEqual(list(cable.cites), cited)
 

@@ -175,6 +175,7 @@ class DateTests(TestCase):
             ("091549Z July 1960", "1960-07-09 15:49", "minute"),
             ("July 9, 1960—7 p. m.", "1960-07-09 19:00", "minute"),
             ("July 9, 1960, 2:30–3:15 p.m.", "1960-07-09 14:30", "minute"),
+            ("July 9, 1960. 10–11p.m.", "1960-07-09 22:00", "minute"),
             ("July 9, 1960, 11:30–12:15 p.m.", "1960-07-09 11:30", "minute"),
             ("July 9, 1960, 11:30 a.m.–12:15 p.m.", "1960-07-09 11:30", "minute"),
             ("July 9, 1960, noon–1:20 p.m.", "1960-07-09 12:00", "minute"),
@@ -442,6 +443,27 @@ class DateTests(TestCase):
             with self.subTest(line):
                 edition = read_one(f"<head>1. Rell to Quay</head><p>{line}</p>").edition
                 self.assertEqual((edition["date"], edition.get("place")), (line, place))
+
+    def test_an_editorial_note_is_not_of_a_day_long_before_its_only_neighbour(self):
+        note = document("<head>Editorial Note</head><p>Fees, set on May 3, {}, rose.</p>", "d1")
+        line = "<dateline>Lima, <date when='1949-05-09'>May 9, 1949</date></dateline>"
+        after = document(f"{FROM_LISBON}{line}<p>Fees.</p>", "d2")
+        title = '<title type="complete">Foreign Relations, 1949, Volume I</title>'
+        for year, date, source in ((1949, "1949-05-03", "text"), (1946, "1949-01-01", "after")):
+            with self.subTest(year):
+                cable, _ = read(volume(note.format(year), after, title=title))
+                told = f"{cable.created:%Y-%m-%d}", cable.edition["dated_by"]
+                self.assertEqual(told, (date, source))
+
+    def test_the_stop_of_an_hour_at_the_end_of_a_heading_stays(self):
+        for ending in ("Lima, May 9, 1949, 5 p.m.", "Lima, May 9, 1949, 9:15 a. m."):
+            with self.subTest(ending):
+                cable = read_one(f"<head>1. Memorandum of a Meeting, {ending}</head><p>Fees.</p>")
+                self.assertEqual(cable.edition["date"], ending)
+                numbered = read_one(
+                    f"<head>1. Memorandum of a Meeting, {ending}</head><p>US/MC/5</p><p>Fees.</p>"
+                )
+                self.assertEqual(numbered.title, f"Memorandum of a Meeting, {ending} (US/MC/5)")
 
     def test_the_place_before_the_date_is_read_in_any_markup(self):
         for dateline in (

@@ -101,6 +101,15 @@ class ExplainedNameTests(TestCase):
         told = first_of(f"Mrs. {marked('p_Q1', 'Quay')} met.", places)
         self.assertNotIn("terms", told)
 
+    def test_a_name_in_a_salutation_is_no_abbreviation(self):
+        entries = "<list><item><term xml:id='t_ED1'>ED</term>, Harbor Staff</item></list>"
+        marked_term = "<gloss target='#t_ED1'>ED</gloss>"
+        for text, explained in ((f"DEAR {marked_term}: Fees.", []), (f"To {marked_term}.", ["ED"])):
+            with self.subTest(text):
+                made = document(f"{HEAD}{DATELINE}<p>{text}</p>")
+                (cable,) = read(volume(made, terms=entries))
+                self.assertEqual([row[0] for row in cable.edition.get("terms", [])], explained)
+
     def test_a_word_that_is_no_name_is_not_explained(self):
         for text, explained in (
             (f"{marked('p_L1', 'Long')} live democracy!", False),

@@ -326,6 +326,10 @@ class PartyTests(TestCase):
             ("Paper Prepared in the Bureau of Harbors for President Rell", "Bureau of Harbors")
             + ("President Rell",),
             ("Memorandum Prepared for the Harbor Board", None, "Harbor Board"),
+            ("Memorandum for the Harbor Board", None, "Harbor Board"),
+            ("Memorandum for President Rell, Lima", None, "President Rell"),
+            ("Memorandum for the Record", None, None),
+            ("Memorandum for the Files", None, None),
             ("Report Prepared in the Agency for Harbors", "Agency for Harbors", None),
         ):
             with self.subTest(heading):

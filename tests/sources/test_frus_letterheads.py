@@ -151,7 +151,8 @@ class SenderTests(SimpleTestCase):
             ("Minutes of the Ninth Meeting of the Delegation to the Board, Lima", None, None),
             ("Minutes of a Meeting of the <gloss type='from'>Delegation</gloss> to the "
              "<gloss type='to'>Board</gloss>", None, None),
-            ("Memorandum for the <gloss type='from'>Delegation</gloss> to the Board", None, None),
+            ("Memorandum for the <gloss type='from'>Delegation</gloss> to the Board", None,
+             "Delegation to the Board"),
             ("Memorandum of Conversation, Lima, 5:35 to 6:35 p.m.", None, None),
             ("Memorandum of a Talk Between the Ambassador to Peru and Maro Quay", None, None),
             ("Report to the Harbor Board", None, "Harbor Board"),

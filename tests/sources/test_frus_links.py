@@ -63,6 +63,8 @@ class LinkTests(TestCase):
              [("vol. VI", "frus1948v06#d2"), *[("Document 5", "frus1948v06#d5")] * 2]),
             ('<ref target="#pg_3">p. 3</ref>; <ref target="#pg_5">ibid</ref>',
              [("p. 3", "#pg_3"), ("ibid", "#pg_5")]),
+            ('See 1949. VII, Part 2, p. 976, <ref target="#d5fn2">footnote 2</ref>', []),
+            ('FSB <ref target="#d59">Document 59</ref>–<ref target="#d85">185</ref>', []),
             ('vol. X, <ref target="#d2">Document 2</ref>; ibid., <ref target="#d5">5</ref>', []),
             ('<ref target="#d2">Vol. 7</ref>', []),
             ('vol. XIV, <ref target="frus1948v14#d5">Document 5</ref>',
@@ -84,6 +86,17 @@ class IbidTests(TestCase):
         )
         links = [link["to"] for note in cable.edition["notes"] for link in note["links"]]
         self.assertEqual(links, ["frus1948v06#d2", "frus1948v06#d5"])
+
+
+class FootnoteTests(TestCase):
+    def test_a_footnote_to_another_paper_is_not_that_of_the_document(self):
+        two = "<ref target='#d1fn1'>footnotes 1</ref> and <ref target='#d1fn2'>2</ref>"
+        for behind, count in ((" to despatch 217", 0), (" to Document 4", 0), (" above", 2)):
+            with self.subTest(behind):
+                first = f"<note xml:id='d1fn1'>See {two}{behind}.</note>"
+                text = f"<p>A{first} B<note xml:id='d1fn2'>C.</note></p>"
+                (cable,) = read_volume(volume(document(f"{HEAD}{DATELINE}{text}")))
+                self.assertEqual(len(cable.edition["notes"][0].get("links", [])), count)
 
 
 class VolumeTests(TestCase):

@@ -190,6 +190,15 @@ class RuleTests(TestCase):
             with self.subTest(heading=heading, text=text):
                 self.assertEqual(read_one(f"<head>1. {heading}</head><p>{text}</p>").kind, kind)
 
+    def test_an_untitled_address_that_nobody_signs_is_a_speech(self):
+        for text, kind in (
+            ("<p>Gentlemen: I open the session.</p>", "speech"),
+            ("<p>Gentlemen: Fees.</p><closer><signed>M. Rell</signed></closer>", "letter"),
+            ("<p>Sir: Fees.</p>", "letter"),
+        ):
+            with self.subTest(text):
+                self.assertEqual(read_one(f"<head>[Untitled]</head>{text}").kind, kind)
+
     def test_sender_and_recipient_are_whole(self):
         for heading, sender, recipient in (
             ("Telegram From the <gloss type='from'>Embassy</gloss> in Poland to the Department",)

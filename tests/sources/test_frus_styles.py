@@ -72,11 +72,14 @@ class StyleTests(TestCase):
     def test_an_enclosure_without_markup_is_known_by_its_heading(self):
         for heading, style in (
             *(("Tab A", "heading"), ("ANNEX 15", "heading"), ("[Enclosure]", "heading")),
+            *(("[Enclosure 1 is not printed.]", ""), ("[Enclosure 2 in No. 4.]", "heading")),
             *(("Enclosure No. 1.", "heading"), ("<hi rend='strong'>Maro Rell</hi>", "")),
             *(("Tab A is a draft.", ""), ("Attachments as stated", ""), ("[Translation.]", "")),
         ):
             with self.subTest(heading):
                 found = styles(f"<p>Fees.</p><p>{heading}</p><p>Oslo, August 4, 1949.</p>")
                 self.assertEqual([each for _, each in found], [style, "dateline"] if style else [])
+        below = "<p>Fees.</p><postscript><p>(Inclosure: Complaint of Rell.)</p></postscript>"
+        self.assertEqual(styles(below), [])
         below = styles("<p>Tab A</p><p><hi rend='strong'>Talking Points</hi></p><p>Fees.</p>")
         self.assertEqual(below, [("Tab A", "heading"), ("Talking Points", "heading")])

@@ -60,6 +60,17 @@ class SubjectTests(TestCase):
         edition = read_one(f"<head>1. Memorandum by Oar</head>{DATELINE}{lists}").edition
         self.assertEqual((edition["subject"], edition["to"]), ("Fees", "Rell; Quay"))
 
+    def test_a_list_without_a_head_has_no_subjects_beside_one_that_has(self):
+        rows = "<list type='subject'><head/><item>NEA - Rell</item><item>EUR - Quay</item></list>"
+        subject = "<list type='subject'><head>SUBJ:</head><item>HARBOR FEES</item></list>"
+        for lists, found in (
+            (rows + subject, "HARBOR FEES"),
+            (subject + rows, "HARBOR FEES"),
+            (rows, "NEA - Rell; EUR - Quay"),
+        ):
+            with self.subTest(lists):
+                self.assertEqual(read_one(f"{HEAD}{DATELINE}{lists}<p>Fees.</p>").subject, found)
+
     def test_several_subjects_in_a_list_are_parted(self):
         for first, subject in (
             ("U.S. Fees", "U.S. Fees; Ships"),

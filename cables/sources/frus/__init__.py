@@ -303,7 +303,9 @@ def _cites(
 ) -> tuple[str, ...]:
     """Return what a document with this published name cites by numbers, days and links."""
     guessed = (
-        *find_references(heading, body, volume, edition.get("numbered", "")),
+        *find_references(
+            heading, body, volume, edition.get("numbered", ""), edition.get("notes", ())
+        ),
         *find_letters(heading, body, volume, name),
         *find_cited_days(heading, body, volume, name),
     )

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import takewhile
+from itertools import chain, takewhile
 
-from ...telegram.fact_types import CABLES, EditionFacts, PrintedLink
+from ...telegram.fact_types import CABLES, EditionFacts, EditorNote, PrintedLink
 from ...telegram.posts import post_name
 from ...telegram.references import serial_of, station_of
 from .document_kinds import is_department
@@ -129,6 +129,9 @@ NUMBERED = re.compile(r"\b(?:[A-Z]\w+|telegram|airgram|despatch)(?: No\.)? (?P<n
 PAPER = re.compile(r"(?<![\w./])[A-Z][\w()]*(?:/[\w().]+)*/\d+\b")
 CITED_PAPER = re.compile(rf"(?P<paper>{PAPER.pattern})\)?,? (?:(?:is|are) )?(?:printed )?$")
 LINKED = re.compile(r"#d\d+[a-zA-Z]?(?:fn\d+)?")
+# "Documents 63–65", of which the markup links the ends, or the first.
+SPAN = re.compile(r"\bDocuments? (?P<first>\d+)[–-](?P<last>\d+)\b")
+LONGEST_SPAN = 50  # Documents: what is longer is a number of something else.
 
 
 def links_beside(
@@ -198,11 +201,21 @@ def cited_by_links(edition: EditionFacts, body: str) -> Iterator[tuple[str, str]
     notes = [note for note in edition.get("notes", ()) if note["at"] in line]
     targets = [target for at, _, target in edition.get("links", ()) if at in line]
     targets += [link["to"] for note in notes for link in note.get("links", ())]
+    targets += chain.from_iterable(map(_within_spans, notes))
     targets += (link["to"] for link in edition.get("source_links", ()))
     own = f"#{edition.get('document', '')}"
     for target in filter(LINKED.fullmatch, targets):
         if target.partition("fn")[0] != own:
             yield "link", target
+
+
+def _within_spans(note: EditorNote) -> Iterator[str]:
+    """Yield "#d64" for a note with a link to the first of "Documents 63–65", and "#d65"."""
+    targets = {link["to"] for link in note.get("links", ())}
+    for span in SPAN.finditer(note["text"]):
+        first, last = int(span["first"]), int(span["last"])
+        if f"#d{first}" in targets and last - first <= LONGEST_SPAN:
+            yield from (f"#d{number}" for number in range(first + 1, last + 1))
 
 
 DEPARTMENT = "department"

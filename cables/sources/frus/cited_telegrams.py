@@ -6,13 +6,13 @@ evenly from that day on (linear interpolation).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ...telegram import dates
 from ...telegram.cities import place_of
-from ...telegram.fact_types import CABLES
+from ...telegram.fact_types import CABLES, EditorNote
 from ...telegram.posts import seat_of
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
@@ -56,6 +56,8 @@ WHOSE = {
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
 SENT_TO = r"(?: (?:to|sent) (?:(?:the )?(?:Department|Dept)\b|(?-i:[A-Z][\w-]+(?: [A-Z][a-z]+)?)))?"
 TO_ANOTHER = re.compile(r" (?:to|sent) (?!the\b|Dep(?:artmen)?t\b|Washington\b)[A-Z]")
+# "Deptel 361 to Gadel" is Gadel 361.
+TO_SERIES = re.compile(rf" to (?P<series>{'|'.join(sorted(message_series()))})\b", re.IGNORECASE)
 # One telegram of the Department with a number for each addressee: "1612 Bonn, 3443 to Paris".
 PLACE = r"(?: to)? (?P<place>(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?))"
 # "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
@@ -65,6 +67,8 @@ OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $", re.IGNORECASE)
 # "Hong Kong Embtel 91": the post is the city; in brackets, "Paris (Embtel 2984)", if an embassy or
 # a legation was there.
 CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?),? \(?$")
+# In a note on a number, which is then of another series.
+OTHERWISE_NUMBERED = re.compile(r"\brepeated to the Department(?: of State)? as\b")
 # "For GADel from Rell": a telegram to the Department for others.
 FOR_DELEGATION = re.compile(r"\b[Ff]or (?:the )?(?:[A-Z]\w*[Dd]el|USUN|\w+ Delegation)\b")
 NEAR = 30  # Characters before a citation.
@@ -95,12 +99,17 @@ FROM_CITY = re.compile(
 NUMBER_AND_DAY = re.compile(rf"(?P<number>{NUMBER})(?P<day>{DAY})?", re.IGNORECASE)
 
 
-def find_references(heading: Heading, body: str, volume: Volume, own: str) -> tuple[str, ...]:
-    """Return the telegrams that a cable or a letter answers, without `own`, which it claims."""
+def find_references(
+    heading: Heading, body: str, volume: Volume, own: str, notes: Sequence[EditorNote] = ()
+) -> tuple[str, ...]:
+    """Return the telegrams that a cable or a letter answers, without `own`, which it claims.
+
+    `notes` may tell that a number is not that of the telegram to the Department.
+    """
     if heading.kind not in (*CABLES, "letter") or heading.created.year < FIRST_YEAR:
         return ()
     references: dict[str, None] = {}  # In order, each once.
-    for cited in _in_text(body, heading) if body else _in_abstract(heading.summary):
+    for cited in _in_text(body, heading, notes) if body else _in_abstract(heading.summary):
         points = _known(cited.station, own, heading.created, volume)
         for name, day in _numbered(cited.numbers, cited.station, heading.created, points):
             if (printed := _as_printed(name, volume)) != own or volume.claims[own] > 1:
@@ -138,9 +147,10 @@ class CitedTelegram(NamedTuple):
     elsewhere: bool  # They were sent to another post, which is named.
 
 
-def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
+def _in_text(text: str, heading: Heading, notes: Sequence[EditorNote]) -> Iterator[CitedTelegram]:
     """Yield the telegrams that a text names, behind its beginning only in words for them."""
     own_text = ENCLOSURE.split(text, maxsplit=1)[0]
+    elsewhere_numbered = [*_ends_of_numbers(own_text, notes)]
     to_other = FOR_DELEGATION.search(text[:NEAR])  # "Your 8" is then another's.
     for match, quoted in find_citations(CITED, own_text, len(own_text)):
         named = match["series"] or NAMES_TELEGRAM.search(match[0])
@@ -150,6 +160,7 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
         before = match.string[max(0, match.start() - NEAR) : match.start()]
         of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
         of_another = of_another or OF_COPY.search(before)
+        of_another = of_another or any(0 <= at - match.end() < NEAR for at in elsewhere_numbered)
         city = CITY_BEFORE.search(before) if match["mission"] else None
         if city and city[0].endswith("(") and not seat_of(city["city"], heading.created.year):
             city = None
@@ -158,11 +169,24 @@ def _in_text(text: str, heading: Heading) -> Iterator[CitedTelegram]:
         if station and match[0] not in heading.title:  # "Telegram 157672/Tosec 50126 From".
             addressees = _addressees(match) if match["department"] else {}
             behind = TO_ANOTHER.match(match.string, match.end())
+            if series := match["department"] and TO_SERIES.match(match.string, match.end()):
+                station, behind = series["series"].upper(), None
             elsewhere = bool(TO_ANOTHER.search(match[0]) or behind or addressees)
             if own := addressees.get(station_of(heading)):
                 yield CitedTelegram(station, own, elsewhere=False)
             elif not (elsewhere and _is_apart(match, station, heading)):
                 yield CitedTelegram(station, match["numbers"], elsewhere)
+
+
+def _ends_of_numbers(text: str, notes: Sequence[EditorNote]) -> Iterator[int]:
+    """Yield where notes stand which tell the number that a telegram to the Department has.
+
+    A place is that in the text in one line.
+    """
+    line = " ".join(text.split())
+    for note in notes:
+        if note["at"] in line and OTHERWISE_NUMBERED.search(note["text"]):
+            yield line.index(note["at"]) + len(note["at"])
 
 
 def _addressees(match: re.Match[str]) -> dict[str, str]:

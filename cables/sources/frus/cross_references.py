@@ -34,10 +34,15 @@ IBID = re.compile(r"\bibid\b\.?,? ?(?:p+\. ?[\d–-]+, )?(?:(?:foot)?notes? \d+,
 OF_VOLUME = re.compile(r"(?P<volume>frus[^#]*)?#(?:d\d|pg_)")
 UNKNOWN = "?"  # A volume that is cited without a link.
 NO_TERM = re.compile(r"Long\s+live\b|en\s+route\b")  # No name, no "enemy".
-# Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3".
+# Before a footnote or document of another volume: "vol. XIV, Part 1, p. 573, footnote 3", "1949.
+# VII, p. 976, footnote 10".
 IN_VOLUME = re.compile(
-    r"\bvol(?:\.|ume) ?(?:[IVXLC]+|\d+)(?:, Part \w+)?(?:, pp?\. ?\d[\d–-]*)?, $", re.IGNORECASE
+    r"(?:\bvol(?:\.|ume) ?(?:[IVXLC]+|\d+)|\b\d{4}[.,] [IVXLC]+)(?:, Part \w+)?"
+    r"(?:, pp?\. ?\d[\d–-]*)?, $",
+    re.IGNORECASE,
 )
+# A document of another body, of whose number each part may be linked: "NAC Document 59–185".
+OF_BODY = re.compile(r"\b[A-Z]{2,} Documents? \d+(?:[–-]\d+)?$")
 
 
 def printed_targets(element: etree._Element) -> str:
@@ -91,7 +96,8 @@ def cited_target(before: str, words: str, target: str, cited: list[str]) -> str:
     if not own:
         return target
     volume = own["volume"] or ""
-    if target.startswith("#d") and IN_VOLUME.search(before):
+    is_other = IN_VOLUME.search(before) or OF_BODY.search(before + words.rstrip())
+    if target.startswith("#d") and is_other:
         volume = UNKNOWN
     elif not volume and (IBID.search(before) or words.lower().startswith("ibid")):
         volume = cited[-1] if cited else UNKNOWN

@@ -17,14 +17,14 @@ PRINTED = ("March 17, 1959", "17th of March 1959", "171600Z March 1959", "March 
 GROUP = re.compile(r"\b(?:[0-3]\d)?([01]\d|2[0-3])([0-5]\d)\s?Z\b")
 # "2:30–3:15 p.m." starts at 2:30; "March 3–7 p.m." is 7 p.m. on the third.
 CLOCK = re.compile(
-    r"(?:(?<=, )(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?:[-–—]|to)\s?)?"
+    r"(?:(?<=[,.] )(?P<hour>\d{1,2})(?:[:.](?P<minute>\d\d))?\s?(?:[-–—]|to)\s?)?"
     r"\b(?P<last>\d{1,2})(?:[:.](?P<last_minute>\d\d))?\s?(?P<half>[ap])\.?\s?m\b",
     re.IGNORECASE,
 )
 BY_NAME = r"\b(noon|midday|midnight)\b"
 BEGINS_BY_NAME = re.compile(rf"{BY_NAME}\s?(?:[-–]|to\b)\s?\d", re.IGNORECASE)  # "noon–1:20 p.m."
 # "11:30–noon"
-ENDS_BY_NAME = re.compile(rf"(, \d{{1,2}}(?:[:.]\d\d)?\s?(?:[-–—]|to)\s?){BY_NAME}", re.I)
+ENDS_BY_NAME = re.compile(rf"([,.] \d{{1,2}}(?:[:.]\d\d)?\s?(?:[-–—]|to)\s?){BY_NAME}", re.I)
 NAMED = {"noon": (12, 0), "midday": (12, 0), "midnight": (23, 59)}  # The end of the day.
 MIDNIGHT = re.compile(r"\bmidnight\b", re.IGNORECASE)
 RECEIVED = re.compile(r"\b[Rr]ec(?:eived|’d|'d|d\b)")

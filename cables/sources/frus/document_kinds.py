@@ -89,6 +89,7 @@ SALUTED = re.compile(
     r"|Hono(?:u)?r(?:ed|able)|Respected|Esteemed) Sirs?|Sirs?|Madam|Gentlemen|(?:Your )?Excellency"
     r"|(?<=My )Lord|(?:Monsieur|Mr\. (?:Minister|Secretary))[ \w’]{0,30})(?::|[.,]?\s?[—–])"
 )
+SPEECH = re.compile(r"(?:My Lords and )?Gentlemen\b")  # An assembly, if nobody signs.
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
 OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
@@ -157,6 +158,7 @@ class Described:
     secretaries: Collection[str] = ()  # Names of those who write at the Department.
     envoys: Container[str] = ()  # Names of those who write despatches.
     theirs: Container[str] = ()  # Names of those who write from missions of other countries.
+    is_signed: bool = True
     ending: Callable[[], str] = str  # Its last words.
 
 
@@ -170,7 +172,10 @@ def kind_of_document(document: Described) -> str:
             return "telegram" if kind == "cablegram" else kind
     saluted = any(map(SALUTED.match, document.begins))
     if not document.recipient or not document.sender or NO_LETTER.match(document.title):
-        return "letter" if saluted and document.title.startswith("[Untitled]") else "other"
+        if not saluted or not document.title.startswith("[Untitled]"):
+            return "other"
+        spoken = not document.is_signed and any(map(SPEECH.match, document.begins))
+        return "speech" if spoken else "letter"
     first = document.begins[0] if document.begins else ""
     if kind := next((kind for kind, line in FIRST_LINES if line.fullmatch(first.strip())), ""):
         return kind

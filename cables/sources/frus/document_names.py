@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 from ...telegram import dates
 from ...telegram.fact_types import CABLES
-from ...telegram.posts import post_name
+from ...telegram.posts import post_name, strip_signs
 from ...telegram.references import DOCUMENT, canonical_reference, is_station, message_series
 from .document_kinds import DEPARTMENT, is_department, is_post
 from .heading import Heading
@@ -337,7 +337,7 @@ def title_with_number(heading: Heading, number: str) -> str:
     digits = re.escape(number.rpartition(" ")[2].rpartition("-")[2])
     if not number or re.search(rf"\b{digits}\b", heading.untitled):
         return heading.untitled.rstrip(",:; ")
-    return f"{heading.untitled.rstrip('., ')} ({number})"
+    return f"{strip_signs(heading.untitled)} ({number})"
 
 
 def _spelt(number: str) -> str:

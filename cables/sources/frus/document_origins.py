@@ -118,6 +118,7 @@ OF_ANOTHER = re.compile(
     r"(?i:the )?(?:Ambassador|Chargé|Consul|Embassy|Legation|Minister) of "
     r"(?!the United States|Embassy|Legation)"
 )
+IN_CITY = re.compile(r"\bin (?P<city>[A-Z]\w+)(?:, [A-Z]\w+)?$")  # A delegation.
 IN_COUNTRY = re.compile(r"\b(?:in|to) (?:the )?(?P<name>[A-Z][^,]+)$")
 # "Minutes of the 9th Meeting of the Harbor Board", "Notes of the Harbor Board Meeting, May 9".
 MEETING = re.compile(
@@ -136,11 +137,17 @@ LETTERHEAD = re.compile(
 PREPARED = re.compile(
     r"\bPrepared (?:jointly )?(?:in|by) the (?P<office>[A-Z][^.,;]+?)(?: and\b|[.,;])"
 )
-# "Drafted by Rell", "Drafted by Maro K. Rell, Jr., of the Office of Fees".
+# "Drafted by Rell", "Drafted by Maro K. Rell, Jr., of the Office of Fees", "Drafted and approved by
+# Rell (S/AL)", "Drafted by Maro Rell, Director for Peru in the Bureau of Fees".
 DRAFTED = re.compile(
-    r"\bDrafted by (?P<name>(?:[A-Z]\. ?)*[A-Z][\w’'-]+(?:(?: [A-Z]\.| [A-Z][\w’'-]+))*(?:, Jr\.)?)"
-    r"(?:,? of (?:the )?(?P<office>[A-Z][^.,;]+?)(?= and [a-z]| on [A-Z]|[.,;])|(?=\W))"
+    r"\bDrafted (?:and approved )?by "
+    r"(?P<name>(?:[A-Z]\. ?)*[A-Z][\w’'-]+(?:(?: [A-Z]\.| [A-Z][\w’'-]+))*(?:, Jr\.)?)"
+    r"(?: ?\((?P<symbol>[A-Z]{1,4}/[A-Z/-]+)\)"
+    r"|(?:,? of|, [A-Z][\w ]+? in) (?:the )?(?P<office>[A-Z][^.,;]+?)"
+    r"(?= and [a-z]| on [A-Z]|[.,;])|(?=\W))"
 )
+# The letters of offices of the Department.
+OF_STATE = re.compile(r"(?:[SUMGPELOHR]|AF|ARA|EA|EUR|FE|INR|IO|NEA|PM|SCA)/")
 # One who signs holds an office, or is a body: "Missionary American Board" is neither.
 SIGNED_AS = re.compile(
     r"Secretary|Consul|Minister\b|Governor|Command|Commissioner|President|Charg|Ambassador|Envoy"
@@ -380,7 +387,7 @@ def _office(heading: Heading) -> str:
         agency.name if agency else heading.sender,
         next(filter(None, meeting.groups())) if meeting else "",
         heading.letterhead,
-        (drafted["office"] or "") if drafted else "",
+        _office_of_drafter(drafted) if drafted else "",
         prepared["office"] if prepared else "",
         next(filter(None, map(_letterhead_line, heading.front[:2])), ""),
         (approved["house"] or "Department of State") if approved else "",
@@ -390,6 +397,11 @@ def _office(heading: Heading) -> str:
     )
     names = [office_name(title, _place(heading)) for title in titles]
     return next((name for name in names if not is_unnamed(name)), names[0])
+
+
+def _office_of_drafter(drafted: re.Match[str]) -> str:
+    of_state = OF_STATE.match(drafted["symbol"] or "")
+    return "Department of State" if of_state else drafted["office"] or ""
 
 
 def _letterhead_line(block: str) -> str:
@@ -441,4 +453,6 @@ def _place(heading: Heading) -> str:
     titled = heading.title.removesuffix(heading.source_note).rstrip(".").split(", ")[1:]
     cities = (each for each in titled if known_city(each) and each not in heading.sender)
     line = place_in_line(heading.date.line)
-    return heading.place or (find_city(line) and line) or next(cities, "")
+    inside = IN_CITY.search(heading.sender)
+    city = inside["city"] if inside and find_city(inside["city"]) else ""
+    return heading.place or (find_city(line) and line) or next(cities, city)

@@ -155,10 +155,15 @@ def has_surname(words: str, entry: str) -> bool:
     return fold(words) in names
 
 
+def is_saluted(before: str) -> bool:
+    """Return whether the words behind a text are those of a salutation: "DEAR ED"."""
+    return DEAR.search(before) is not None
+
+
 def is_forename_of(words: str, before: str, entry: str) -> bool:
     """Return whether words are a forename of a person in a salutation: "Dear Maro"."""
     forenames = {fold(each) for each in re.findall(r"\w{2,}", entry.partition(",")[2])}
-    return bool(DEAR.search(before)) and fold(words.strip()) in forenames - RANKS
+    return is_saluted(before) and fold(words.strip()) in forenames - RANKS
 
 
 @lru_cache(maxsize=20_000)

@@ -68,6 +68,7 @@ CAPTION = (
     "priority|niact|immediate|flash|routine|exdis|nodis|limdis|noforn|stadis|eyes only"
     "|(?:(?:us|most|very) )?urgent|air pouch|restricted data|no other distribution"
     "|limit(?:ed)? distribution|presidential handling|no distribution outside department|sensitive"
+    "|for the president only|verbatim text"
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
     "|no distribution|via \\w+ channel|roger channel|exclusive|most immediate"
     "|no foreign dissem(?:ination)?|no dissem(?:ination)? abroad|controlled dissem(?:ination)?"
@@ -307,6 +308,7 @@ def _kind(
             secretaries=volume.secretaries,
             envoys=volume.envoys,
             theirs=volume.theirs,
+            is_signed=bool(heading.signed),
             ending=partial(closing_of, element),
         )
     )

@@ -18,6 +18,7 @@ from .explained_names import (
     has_surname,
     is_another_name,
     is_forename_of,
+    is_saluted,
     is_womans,
     may_name,
     part_name,
@@ -33,6 +34,11 @@ ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
 OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
 FOOTNOTE = re.compile(r"\bfootnote (?P<number>\d+)(?: above| below)?,? (?:on )?$")
 PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
+# Behind a link to a footnote: "footnotes 2 and 3 to despatch 217" are of that.
+TO_ANOTHER = re.compile(
+    r"(?:(?:,|,? and) (?:footnote )?\d+)* (?:to|of) (?:Document|airgram|despatch|instruction|letter"
+    r"|memorandum|telegram) \w*\d"
+)
 NEAR = 80  # Characters beside marked words that are looked at.
 
 
@@ -96,7 +102,9 @@ def links_of(
         start, end, to = link["start"], link["end"], link["to"]
         key = volume.entry_of(to)
         if not key:
-            yield {**link, "to": _on_page(document, volume, text, link)}
+            of_another = to.startswith(f"#{document}fn") and TO_ANOTHER.match(text, end)
+            if not of_another:
+                yield {**link, "to": _on_page(document, volume, text, link)}
             continue
         words = MarkedWords(text[:start], text[start:end], text[end:], to)
         if may_lead(document, volume, words, key):
@@ -123,6 +131,8 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     before, behind = marked.before[-NEAR:], marked.behind[:NEAR]
     text = f"{before}{marked.words}{behind}"
     if is_in_file_number(text, len(before), len(before) + len(marked.words)):
+        return False
+    if is_saluted(before) and not key.startswith(PERSON):
         return False
     if is_forename_of(marked.words, before, name):
         return True

@@ -6,7 +6,6 @@ Secretary. Your 77 ..." (F-9); whether it is a paraphrase, an extract or a trans
 
 import re
 from collections.abc import Sequence
-from itertools import islice
 
 from lxml import etree
 
@@ -97,9 +96,11 @@ def find_subject(document: etree._Element, front: tuple[str, ...], title: str) -
 
     Several in a list are parted: "Harbor Fees; Ships".
     """
-    lists = (each for each in own_elements(document, "list") if each.get("type") == "subject")
-    named = (each for each in lists if HEADED.fullmatch(text_of(each.find("{*}head"))))
-    items = (item for each in islice(named, 1) for item in each.iterfind("{*}item"))
+    lists = [each for each in own_elements(document, "list") if each.get("type") == "subject"]
+    heads = {each: text_of(each.find("{*}head")) for each in lists}
+    named = [each for each in lists if HEADED.fullmatch(heads[each])]
+    named.sort(key=lambda each: not heads[each])  # One with a head goes first.
+    items = (item for each in named[:1] for item in each.iterfind("{*}item"))
     if len(subjects := [*filter(None, map(text_of, items))]) > 1:
         return BROKEN.sub(r"\1", "; ".join(map(strip_signs, subjects)))
     for block in front:

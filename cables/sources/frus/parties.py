@@ -25,6 +25,10 @@ PREPARED_FOR = re.compile(
     r"(?P<reader>[A-Z][^,;.]+)$"
 )
 FOR = re.compile(r" for (?:the )?.*")
+MEMORANDUM_FOR = re.compile(
+    r"(?:[\w-]+ )?Memorandum for (?:the )?(?P<reader>(?!Records?\b|Files?\b)[A-Z][^,.;]+)"
+    r"(?:, [A-Z]\w+)?"
+)
 # Above the readers of a memorandum: "TO:", "MEMORANDUM FOR".
 TO_LABEL = re.compile(r"(?:MEMORANDUM FOR|TO)\s*:?", re.IGNORECASE)
 TO_LINES = re.compile(r"(?:MEMORANDUM FOR|TO|To)\s*:\s*(?P<readers>\S.+)", re.DOTALL)
@@ -201,6 +205,8 @@ def split_parties(title: str) -> tuple[str, str]:
     if prepared and (not recipient or FOR.search(sender)):  # "for the Delegation to the Council"
         recipient = prepared["reader"]
         sender = FOR.sub("", sender)
+    if not sent and (meant := MEMORANDUM_FOR.fullmatch(title)):
+        recipient = meant["reader"]
     return _bare(sender), _bare(recipient)
 
 

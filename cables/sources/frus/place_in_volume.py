@@ -132,12 +132,19 @@ def find_event(body: str, near: Neighbours) -> FoundDate | None:
     before, after = near
     between = range(before.year, after.year + 1) if before and after else range(0)
     years = [int(event["year"])] if event["year"] else between
-    days = [day for day in _in_years(event, years) if any(near) and is_between(day, near, "day")]
+    days = [day for day in _in_years(event, years) if _is_of_place(day, near)]
     if not days and len(cited := {*YEAR_OF_DOCUMENTS.findall(body)}) == 1 and not event["year"]:
         days = _in_years(event, cited)
     if not days and not event["year"]:
         days = _nearest(event, near)
     return FoundDate(days[0], "day", "text") if len(days) == 1 else None
+
+
+def _is_of_place(day: datetime, near: Neighbours) -> bool:
+    """Return whether a day is between those of its neighbours, or a year from the only one."""
+    days = [each for each in near if each]
+    is_near = len(days) > 1 or any(abs(day - each) <= A_YEAR for each in days)
+    return is_near and is_between(day, near, "day")
 
 
 def _in_years(event: re.Match[str], years: Iterable[str | int]) -> list[datetime]:

@@ -74,6 +74,12 @@ HEADS = re.compile(
 )
 # "Recommendations:", "II. The Problem"; not "“The General Assembly,", "Mr. President:".
 TITLE = re.compile(rf"(?!(?:Mrs?|Dear)\b)[\w(].{{,{LONGEST - 2}}}[^,;]")
+# "[Inclosure No. 1 will be found in the Statutes.]", "(Inclosure: Complaint of Rell.)" below a
+# letter: these say where it is, and that it went with the letter.
+REMARK = re.compile(
+    rf"\[.*\b(?:will be found|(?:is|are) not (?:printed|sent)|see)\b.*\]\.?|\({_NAME}\b.*\)\.?",
+    re.IGNORECASE,
+)
 BRACKETED = re.compile(r"\[[^\[\]]+\]\.?")
 # "Washington, August 4, 1955.", "Moscow, undated.", at the head of an enclosure.
 DATED = re.compile(
@@ -100,6 +106,8 @@ def style_of(element: etree._Element, *, below_heading: bool = False) -> str:
 
 def _style_of_line(element: etree._Element, below_heading: bool) -> str:
     words, opens = text_of(element), _opens(element)
+    if REMARK.fullmatch(words) and (words[0] == "[" or local(element.getparent()) == "postscript"):
+        return ""
     if len(words) <= LONGEST:
         if HEADS.fullmatch(words) or (opens and BRACKETED.fullmatch(words)):
             return HEADING

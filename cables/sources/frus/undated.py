@@ -10,7 +10,7 @@ from ...telegram import dates
 from ...telegram.cities import country_code, find_city
 from ...telegram.dates import Dated
 from ...telegram.fact_types import RECEIPT
-from ...telegram.posts import bare_place
+from ...telegram.posts import bare_place, strip_signs
 from .datelines import (
     MONTH,
     RECEIVED,
@@ -142,10 +142,10 @@ def part_dateline(title: str) -> tuple[str, str]:
     where = AWAY.search(what)  # "and the President in Augusta, Georgia": of one who talks.
     of_one = where is not None and find_city(f"{where['city']}, {place}") is not None
     if issued := ISSUED_AT.search(what):
-        return what[: issued.start()].rstrip(" ,"), title[issued.end() :].strip(" ,.")
+        return what[: issued.start()].rstrip(" ,"), strip_signs(title[issued.end() :])
     if not comma or of_one or not PLACE.fullmatch(place) or MESSAGE.match(title):
-        return before.rstrip(", "), title[end:].strip(" ,.")
-    return what, title[len(what) :].strip(" ,.")
+        return before.rstrip(", "), strip_signs(title[end:])
+    return what, strip_signs(title[len(what) :])
 
 
 def find_other_date(
