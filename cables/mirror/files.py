@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..operations.atomic_write import atomic_write
+from ..operations.zip_stream import DECLARATION, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST, zip_entry
 from .file_paths import INDEX, Site, file_of
 from .server_rules import readme
 
@@ -94,17 +95,6 @@ def damaged_parts(folder: Path, files: Iterable[tuple]) -> set[str]:
     return parts
 
 
-MANIFEST = "manifest-sha256.txt"
-TAG_MANIFEST = "tagmanifest-sha256.txt"
-PAYLOAD = "data"
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # The same files make the same zip, byte for byte.
-DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-INFO = """\
-Bag-Software-Agent: Cable Reading Room, export_site
-External-Description: A mirror of the Cable Reading Room at {live}
-External-Identifier: {live}
-Payload-Oxum: {size}.{count}
-"""
 ENTRANCE = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Cable Reading Room</title>'
     '<meta http-equiv="refresh" content="0; url={0}"></head>'
@@ -132,7 +122,13 @@ def write_tag_files(site: Site, files: Iterable[tuple]) -> int:
     entrance = f"{PAYLOAD}/{INDEX if site.from_disk else ''}"
     texts = {
         "README.txt": readme(site),
-        "bag-info.txt": INFO.format(live=site.live, size=size, count=count),
+        "bag-info.txt": INFO.format(
+            agent="export_site",
+            description=f"A mirror of the Cable Reading Room at {site.live}",
+            address=site.live,
+            size=size,
+            count=count,
+        ),
         "bagit.txt": DECLARATION,
         INDEX: ENTRANCE.format(entrance),
     }
@@ -169,12 +165,12 @@ def pack(site: Site, files: Iterable[tuple], target: Path, advance: Callable[[in
         zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed,
     ):
         for name in tag_files(site):
-            add(packed, name, (site.bag / name).read_bytes())
+            packed.writestr(zip_entry(name), (site.bag / name).read_bytes())
         for path, digest, size, _ in files:
             content = (site.folder / path).read_bytes()
             if hashlib.sha256(content).hexdigest() != digest:
                 raise ChangedError(path)
-            add(packed, f"{PAYLOAD}/{path}", content)
+            packed.writestr(zip_entry(f"{PAYLOAD}/{path}"), content)
             advance(size)
 
 
@@ -183,10 +179,3 @@ def tag_files(site: Site) -> Iterator[str]:
     yield TAG_MANIFEST
     for line in (site.bag / TAG_MANIFEST).read_text(encoding="utf-8").splitlines():
         yield line.partition("  ")[2]
-
-
-def add(packed: zipfile.ZipFile, path: str, content: bytes):
-    entry = zipfile.ZipInfo(path, LONG_AGO)
-    entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o644 << 16
-    packed.writestr(entry, content)
