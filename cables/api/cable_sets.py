@@ -19,7 +19,6 @@ from ..citations.source import CitedSource, day_in_words
 from ..models import Cable, State
 from ..models.querysets import READER
 from ..operations.zip_stream import ZipStream
-from ..search.list_counts import ListCounts
 from .bulk_export import COLUMNS, READ, csv_cell, export_row, json_lines
 from .serializers import csv_lines
 
@@ -39,6 +38,7 @@ class CableSet:
     named: str  # The question and its filters in words.
     page: str  # The address of the page that shows the set.
     here: Callable[[str], str]  # Makes a URL of a path.
+    noun: str  # What they are: "cable", "document".
     cables: int
     read: Callable[..., Iterable[Cable]]  # Reads them with these fields besides those of a list.
     sources: Callable[[], Iterable[CitedSource]]
@@ -102,14 +102,14 @@ CHANGED = """. It changed while the set was sent, to state {}:
 
 def readme(taken: CableSet, cables: int) -> str:
     """Return the README of a set of which so many cables were sent."""
-    now, counts = archive_state(), ListCounts.current()
+    now = archive_state()
     licence = filter(None, (settings.DATA_LICENCE, settings.DATA_LICENCE_URL))
     return README.format(
         named=taken.named,
         page=taken.page,
         site=taken.here("/"),
         cables=cables,
-        noun=counts.noun,
+        noun=taken.noun,
         s="" if cables == 1 else "s",
         day=day_in_words(datetime.now(UTC).date()),
         state=taken.state,

@@ -21,7 +21,7 @@ from ..telegram.titles import headlines, machine_date, shown_date
 register = template.Library()
 
 # What a ZIP file has of a text, in three files, by its size; and what it has beside, in bytes.
-PACKED, BESIDE = 1.3, 800
+PACKED, BESIDE = 1.3, 600
 CURRENT = ' aria-current="true"'
 # Level of the classification mark -> the lowest rank that has it.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))

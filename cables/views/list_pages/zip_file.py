@@ -6,6 +6,7 @@ from django.http import StreamingHttpResponse
 
 from ...api.cable_sets import CableSet, zip_of_cables
 from ...api.serializers import file_name
+from ...search.list_counts import ListCounts
 from ..cited_source import citation_source
 from .paging import all_rows
 
@@ -24,7 +25,8 @@ def zip_response(request, keys, named, page, sources=None):
     def cited():
         return sources or (citation_source(request, cable) for cable in read("version"))
 
-    taken = CableSet(named, here(page), here, len(keys), read, cited)
+    noun = ListCounts.current().noun
+    taken = CableSet(named, here(page), here, noun, len(keys), read, cited)
     parts = zip_of_cables(taken, is_bag=request.GET.get("bag") == "yes")
     response = StreamingHttpResponse(parts, content_type="application/zip")
     name = file_name(request.path)
