@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..operations.atomic_write import atomic_write
-from ..operations.zip_stream import DECLARATION, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST, zip_entry
+from ..operations.zip_stream import DECLARATION, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST
 from .file_paths import INDEX, Site, file_of
 from .server_rules import readme
 
@@ -95,6 +95,7 @@ def damaged_parts(folder: Path, files: Iterable[tuple]) -> set[str]:
     return parts
 
 
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # The same files make the same zip, byte for byte.
 ENTRANCE = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Cable Reading Room</title>'
     '<meta http-equiv="refresh" content="0; url={0}"></head>'
@@ -165,12 +166,12 @@ def pack(site: Site, files: Iterable[tuple], target: Path, advance: Callable[[in
         zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as packed,
     ):
         for name in tag_files(site):
-            packed.writestr(zip_entry(name), (site.bag / name).read_bytes())
+            add(packed, name, (site.bag / name).read_bytes())
         for path, digest, size, _ in files:
             content = (site.folder / path).read_bytes()
             if hashlib.sha256(content).hexdigest() != digest:
                 raise ChangedError(path)
-            packed.writestr(zip_entry(f"{PAYLOAD}/{path}"), content)
+            add(packed, f"{PAYLOAD}/{path}", content)
             advance(size)
 
 
@@ -179,3 +180,10 @@ def tag_files(site: Site) -> Iterator[str]:
     yield TAG_MANIFEST
     for line in (site.bag / TAG_MANIFEST).read_text(encoding="utf-8").splitlines():
         yield line.partition("  ")[2]
+
+
+def add(packed: zipfile.ZipFile, path: str, content: bytes):
+    entry = zipfile.ZipInfo(path, LONG_AGO)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    packed.writestr(entry, content)

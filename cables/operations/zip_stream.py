@@ -3,12 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from io import RawIOBase
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 PAYLOAD = "data"
-LONG_AGO = (1980, 1, 1, 0, 0, 0)  # The same files make the same ZIP, byte for byte.
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 INFO = """\
 Bag-Software-Agent: Cable Reading Room, {agent}
@@ -17,14 +16,8 @@ External-Identifier: {address}
 Payload-Oxum: {size}.{count}
 """
 BLOCK = 65_536  # Bytes that are sent at a time.
-
-
-def zip_entry(path: str) -> ZipInfo:
-    """Return an entry to write, compressed and readable for all."""
-    entry = ZipInfo(path, LONG_AGO)
-    entry.compress_type = ZIP_DEFLATED
-    entry.external_attr = 0o644 << 16
-    return entry
+LEVEL = 4  # Of compression: the usual one takes twice as long, for a file smaller by some 5%.
+READABLE = 0o644 << 16  # The rights of a file in a ZIP.
 
 
 class Outbox(RawIOBase):
@@ -56,7 +49,7 @@ class ZipStream:
 
     def __init__(self, *, is_bag: bool = False, is_large: bool = False) -> None:
         self.outbox = Outbox()
-        self.packed = ZipFile(self.outbox, "w")
+        self.packed = ZipFile(self.outbox, "w", ZIP_DEFLATED, compresslevel=LEVEL)
         self.folder = f"{PAYLOAD}/" if is_bag else ""
         self.is_large = is_large
         self.digests: list[str] = []  # Lines of a manifest.
@@ -68,13 +61,14 @@ class ZipStream:
 
     def _write(self, path: str, parts: Iterable[str]) -> Iterator[bytes]:
         digest = hashlib.sha256()
-        with self.packed.open(zip_entry(path), "w", force_zip64=self.is_large) as out:
+        with self.packed.open(path, "w", force_zip64=self.is_large) as out:
             for part in parts:
                 content = part.encode()
                 digest.update(content)
                 self.size += len(content)
                 out.write(content)
                 yield from self.outbox.take()
+        self.packed.getinfo(path).external_attr = READABLE
         if self.folder:
             self.digests.append(f"{digest.hexdigest()}  {path}\n")
 
