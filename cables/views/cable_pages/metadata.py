@@ -1,4 +1,4 @@
-"""Citation source and metadata of a cable or of paragraphs of it; the forms of a citation."""
+"""Metadata of a cable or of paragraphs of it; the forms of a citation, and addresses of parts."""
 
 import json
 from collections.abc import Callable, Sequence
