@@ -44,20 +44,22 @@ VERSION = f"{CABLE}/v<int:number>"
 PARAGRAPH = "<paragraph:paragraph>"
 PASSAGE = f"{CABLE}/<paragraph:first>--<paragraph:last>"
 # Lists whose JSON is that of all cables, narrowed to them.
-WITHOUT_JSON = ("html", "atom", "csv")
+WITHOUT_JSON = ("html", "atom", "csv", "zip")
 CITABLE = (CABLE, f"{CABLE}/{PARAGRAPH}", PASSAGE)  # A whole cable, a paragraph, a range.
 
 
-def list_routes(address, view, name, forms=("html", "atom", "csv", "json"), **values):
+def list_routes(address, view, name, forms=(*WITHOUT_JSON, "json"), **values):
     """Return the routes of a list of cables in several forms, under one address and name.
 
     "tag/<tag:code>" named "tag" gives tag/SCUL/ (tag), tag/SCUL.atom (tag_feed), tag/SCUL.csv
-    (tag_csv) and tag/SCUL.json (tag_data). The view gets `form`, "html" by default, and `values`.
+    (tag_csv), tag/SCUL.zip (tag_zip) and tag/SCUL.json (tag_data). The view gets `form`, "html" by
+    default, and `values`.
     """
     routes = {
         "html": path(f"{address}/", view, values, name=name),
         "atom": path(f"{address}.atom", view, values | {"form": "atom"}, name=f"{name}_feed"),
         "csv": path(f"{address}.csv", view, values | {"form": "csv"}, name=f"{name}_csv"),
+        "zip": path(f"{address}.zip", view, values | {"form": "zip"}, name=f"{name}_zip"),
         "json": path(f"{address}.json", view, values | {"form": "json"}, name=f"{name}_data"),
     }
     return [routes[form] for form in forms]
@@ -111,13 +113,13 @@ def selection_routes():
     """Return the routes to cite several cables together: the page, and its files."""
     return [path("cite/", cite.selection, name="selection")] + [
         path(f"cite.{form}", cite.selection_file, {"form": form}, name="selection_file")
-        for form in FILE_FORMS
+        for form in (*FILE_FORMS, "zip")
     ]
 
 
 urlpatterns = [
     path("", home.home, name="home"),
-    *list_routes("search", search_page.search, "search", ("html", "atom", "csv")),
+    *list_routes("search", search_page.search, "search", WITHOUT_JSON),
     path("search.json", search_page.search, {"form": "json"}, name="search_json"),
     *list_routes("concordance", concordance_page.concordance, "concordance", ("html", "csv")),
     path("words/", words_page.words, name="words"),

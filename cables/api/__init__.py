@@ -3,6 +3,7 @@
 serializers.py  cables as CSV, JSON and Markdown
 feeds.py        lists of cables as Atom feeds
 bulk_export.py  all published cables, or a filtered part, as one file
+cable_sets.py   cables of a list or a search with their texts, as one ZIP with a README
 data_sets.py    data sets: made each day, stored, offered while all in them may be read, removed
 data_set_files.py     the files of a data set, and their description beside them
 data_set_metadata.py  Croissant metadata and the card of a data set

@@ -4,7 +4,6 @@ A file has only what readers may see, read from the public table. Rows are strea
 so that all are of one moment.
 """
 
-import csv
 import gzip
 import hashlib
 import json
@@ -26,7 +25,7 @@ from ..operations.atomic_write import atomic_write
 from ..search.filters import CableFilter, ListQuery
 from ..search.list_counts import ListCounts
 from ..search.timeouts import set_for_now
-from .serializers import cable_row, public_tags, safe_cell
+from .serializers import cable_row, csv_lines, public_tags
 
 PYARROW = "pyarrow==26.0.1"
 AT_ONCE = 1_000  # Rows of a database fetch, and of a Parquet row group.
@@ -88,15 +87,20 @@ def export(cables, form: str, file: Path, site: str, done: Callable[[int], None]
 def export_rows(cables, site: str, done: Callable[[int], None]) -> Iterator[dict]:
     """Yield a row for each cable, keyed by COLUMNS."""
     for cable in cables.for_listing(*READ).iterator(chunk_size=AT_ONCE):
-        values = {
-            **cable_row(cable, lambda path: f"{site}{path}"),
-            **{name: getattr(cable, name) for name in READ},
-            "tags": public_tags(cable),
-            "digest": cable.digest or None,
-            "redacted": bool(cable.facts.get("redacted")),
-        }
-        yield {name: values[name] for name in COLUMNS}
+        yield export_row(cable, lambda path: f"{site}{path}")
         done(1)
+
+
+def export_row(cable, here: Callable[[str], str]) -> dict:
+    """Return a row of a cable that has the fields READ, keyed by COLUMNS."""
+    values = {
+        **cable_row(cable, here),
+        **{name: getattr(cable, name) for name in READ},
+        "tags": public_tags(cable),
+        "digest": cable.digest or None,
+        "redacted": bool(cable.facts.get("redacted")),
+    }
+    return {name: values[name] for name in COLUMNS}
 
 
 @contextmanager
@@ -113,25 +117,25 @@ def open_text(out: IO[bytes], zipped: bool) -> Iterator[IO[str]]:
 
 def write_lines(out: IO[bytes], rows: Iterable[dict], zipped: bool):
     with open_text(out, zipped) as text:
-        for record in rows:
-            text.write(json.dumps(record, ensure_ascii=False) + "\n")
+        text.writelines(json_lines(rows))
+
+
+def json_lines(rows: Iterable[dict]) -> Iterator[str]:
+    return (json.dumps(record, ensure_ascii=False) + "\n" for record in rows)
 
 
 def write_csv(out: IO[bytes], rows: Iterable[dict], zipped: bool):
     """Write CSV; items of lists are separated by "; "."""
     with open_text(out, zipped) as text:
-        writer = csv.writer(text)
-        writer.writerow(COLUMNS)
-        for record in rows:
-            writer.writerow(map(csv_cell, record.values()))
+        text.writelines(csv_lines(COLUMNS, (map(csv_cell, row.values()) for row in rows)))
 
 
 def csv_cell(value) -> str:
     if isinstance(value, list):
-        return safe_cell("; ".join(value))
+        return "; ".join(value)
     if isinstance(value, bool):
         return str(value).lower()
-    return "" if value is None else safe_cell(str(value))
+    return "" if value is None else str(value)
 
 
 def write_parquet(out: IO[bytes], rows: Iterable[dict], zipped: bool):

@@ -13,7 +13,7 @@ TYPE = "application/problem+json"
 TEXT = "text/plain; charset=utf-8"
 NOWHERE = "Nothing is at this address. What there is: /openapi.json."
 # The ends of addresses of files that are no data of the API.
-FILES = (".atom", ".bib", ".csv", ".md", ".ris", ".txt", ".xml")
+FILES = (".atom", ".bib", ".csv", ".md", ".ris", ".txt", ".xml", ".zip")
 
 
 def is_data(request) -> bool:

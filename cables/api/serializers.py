@@ -5,6 +5,7 @@ The parameter `here` makes an absolute URL of a path (request.build_absolute_uri
 
 import csv
 import re
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 from django.http import StreamingHttpResponse
@@ -31,23 +32,29 @@ def csv_of_cables(cables, request) -> StreamingHttpResponse:
 
     It is named after its address: "cables-tag-pgov.csv", "cables-search.csv".
     """
-    here, address = request.build_absolute_uri, request.path.removesuffix(".csv")
-    rows = (cable_row(cable, here).values() for cable in cables)
-    return csv_response(COLUMNS, rows, slugify(f"cables {address.replace('/', ' ')}"))
+    rows = (cable_row(cable, request.build_absolute_uri).values() for cable in cables)
+    return csv_response(COLUMNS, rows, file_name(request.path))
+
+
+def file_name(path: str) -> str:
+    """Return the name of a file of cables at an address, without its extension."""
+    return slugify(f"cables {path.rpartition('.')[0].replace('/', ' ')}")
 
 
 def csv_response(columns, rows, name: str) -> StreamingHttpResponse:
     """Return a CSV file in UTF-8; `rows` are iterated while it is sent."""
-    writer = csv.writer(Echo())
-
-    def lines():
-        yield writer.writerow(columns)
-        for values in rows:
-            yield writer.writerow([safe_cell(str(value)) for value in values])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(columns, rows)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def csv_lines(columns: Iterable[str], rows: Iterable[Iterable]) -> Iterator[str]:
+    """Yield the heading and the rows of a table as CSV."""
+    writer = csv.writer(Echo())
+    yield writer.writerow(columns)
+    for values in rows:
+        yield writer.writerow([safe_cell(str(value)) for value in values])
 
 
 def cable_rows(cables, here) -> list[dict]:

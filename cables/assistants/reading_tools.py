@@ -17,8 +17,8 @@ from ..models import Cable
 from ..telegram.paragraphs import PARAGRAPH_ID
 from ..telegram.references import canonical_reference, find_reference
 from ..views.cable_pages.cable import find_cable
-from ..views.cable_pages.metadata import citation_source
 from ..views.cable_pages.versions import text_of
+from ..views.cited_source import citation_source
 
 LONGEST = 30_000  # Characters of texts in one answer.
 LONGEST_HEADER = 4_000

@@ -1,11 +1,12 @@
 """Write citations in forms without a CSL style: plain, HTML, Markdown, Bluebook, Wikipedia."""
 
+import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from html import escape
 
-from .source import ARCHIVE, MONTHS, CitedSource, day_in_words, notes_on
+from .source import ARCHIVE, MONTHS, CitedSource, as_csl, day_in_words, notes_on
 
 # Characters that are special in a MediaWiki template are written as numeric references.
 WIKI = re.compile(r"[&<>\[\]{}|~]|''+|^'|'$|__+|:(?=//)")
@@ -192,3 +193,20 @@ def _lines(source: CitedSource) -> list[tuple[str, str]]:
         *(("N1", words) for words in notes_on(source)),
         ("ER", ""),
     ]
+
+
+def as_csl_json(sources: Iterable[CitedSource]) -> str:
+    return "".join(csl_json_parts(sources))
+
+
+def csl_json_parts(sources: Iterable[CitedSource]) -> Iterator[str]:
+    """Yield CSL-JSON in parts: of many sources none has to be kept."""
+    before = "["
+    for source in sources:
+        lines = (
+            f'  "{name}": {json.dumps(value, ensure_ascii=False)}'
+            for name, value in as_csl(source).items()
+        )
+        yield before + "{\n" + ",\n".join(lines) + "\n}"
+        before = ",\n"
+    yield "[]\n" if before == "[" else "]\n"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..operations.atomic_write import atomic_write
+from ..operations.zip_stream import DECLARATION, INFO, MANIFEST, PAYLOAD, TAG_MANIFEST
 from .file_paths import INDEX, Site, file_of
 from .server_rules import readme
 
@@ -94,17 +95,7 @@ def damaged_parts(folder: Path, files: Iterable[tuple]) -> set[str]:
     return parts
 
 
-MANIFEST = "manifest-sha256.txt"
-TAG_MANIFEST = "tagmanifest-sha256.txt"
-PAYLOAD = "data"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # The same files make the same zip, byte for byte.
-DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-INFO = """\
-Bag-Software-Agent: Cable Reading Room, export_site
-External-Description: A mirror of the Cable Reading Room at {live}
-External-Identifier: {live}
-Payload-Oxum: {size}.{count}
-"""
 ENTRANCE = (
     '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Cable Reading Room</title>'
     '<meta http-equiv="refresh" content="0; url={0}"></head>'
@@ -132,7 +123,13 @@ def write_tag_files(site: Site, files: Iterable[tuple]) -> int:
     entrance = f"{PAYLOAD}/{INDEX if site.from_disk else ''}"
     texts = {
         "README.txt": readme(site),
-        "bag-info.txt": INFO.format(live=site.live, size=size, count=count),
+        "bag-info.txt": INFO.format(
+            agent="export_site",
+            description=f"A mirror of the Cable Reading Room at {site.live}",
+            address=site.live,
+            size=size,
+            count=count,
+        ),
         "bagit.txt": DECLARATION,
         INDEX: ENTRANCE.format(entrance),
     }

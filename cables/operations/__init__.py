@@ -7,6 +7,7 @@ backups.py        back up and restore the whole archive; whether it can be migra
                   is; the SHA-256 of every public text
 integrity/        check that rows, ids, versions and digests agree
 originals_bag.py  a BagIt bag of what the sources say, for the archive's own store
+zip_stream.py     a ZIP file that is made while it is sent; bags
 reader_role.py    the rights of the database role that pages read with; one state for queries
 vacuum_tables.py  write table files anew, so that erased text is gone from the disk
 pg_programs.py    pg_dump, pg_restore and psql for the database in use

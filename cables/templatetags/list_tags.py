@@ -20,6 +20,8 @@ from ..telegram.titles import headlines, machine_date, shown_date
 
 register = template.Library()
 
+# What a ZIP file has of a text, in three files, by its size; and what it has beside, in bytes.
+PACKED, BESIDE = 1.3, 600
 CURRENT = ' aria-current="true"'
 # Level of the classification mark -> the lowest rank that has it.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
@@ -47,6 +49,13 @@ SLUGS = {known.value: known.slug for known in CLASSIFICATIONS}
 def examples() -> Examples:
     """Examples of searches and references, from what the archive holds."""
     return find_examples(ListCounts.current())
+
+
+@register.filter
+def zip_size(counts, cables):
+    """About how large the ZIP file of so many cables is: "about 3 MB"."""
+    size = cables * (PACKED * counts.mean_text + BESIDE) / 1_000_000
+    return f"about {size:,.0f} MB" if size >= 1 else "less than 1 MB"
 
 
 @register.filter

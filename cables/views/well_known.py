@@ -31,7 +31,7 @@ from ..models.querysets import READER
 from ..models.sql_expressions import database_time
 from ..search.list_counts import ListCounts
 from ..search.timeouts import TooSlow, statement_timeout
-from .cable_pages.metadata import name_authority
+from .cited_source import name_authority
 from .list_pages.data import list_addresses
 
 CATALOG = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
@@ -47,6 +47,7 @@ Disallow: /search.
 Disallow: /cite
 Disallow: /*/cite/
 Disallow: /*/similar/
+Disallow: /*.zip
 Disallow: /*?
 
 Sitemap: {}

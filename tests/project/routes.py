@@ -88,6 +88,7 @@ ROUTES = {
     ],
     "search.atom": ["/search.atom?q=rose", "/search.atom?tag=EFIS"],
     "search.csv": ["/search.csv?q=rose", "/search.csv?tag=EFIS"],
+    "search.zip": ["/search.zip?q=rose", "/search.zip?tag=EFIS"],
     "search.json": ["/search.json?q=rose", "/search.json?tag=EFIS"],
     "cable.json": ["/cable.json", "/cable.json?tag=EFIS", f"/cable.json?tag={WORD}"],
     "oai": [
@@ -197,7 +198,7 @@ ROUTES = {
             f"/cite.{form}?c=06BERLIN900001",
             f"/cite.{form}?c=06BONN900001/par1&c=06ROME900002&style=apa",
         ]
-        for form in ("bib", "ris", "csl.json", "md", "txt")
+        for form in ("bib", "ris", "csl.json", "md", "txt", "zip")
     },
     "cable/<reference:reference>/references/": [
         f"{CABLE}/references/",
@@ -287,16 +288,17 @@ ROUTES |= {
     for route, addresses in ROUTES.items()
     if route.endswith(">.atom") and route.removesuffix(".atom") not in BY_SOURCE
 }
-# Each list is a spreadsheet too, and is narrowed and searched in each form.
-ROUTES |= {
-    route.replace(".atom", ".csv"): [address.replace(".atom", ".csv") for address in addresses]
-    for route, addresses in ROUTES.items()
-    if route.endswith(">.atom")
-}
+# Each list is a spreadsheet and a ZIP too, and is narrowed and searched in each form.
+for form in (".csv", ".zip"):
+    ROUTES |= {
+        route.replace(".atom", form): [address.replace(".atom", form) for address in addresses]
+        for route, addresses in ROUTES.items()
+        if route.endswith(">.atom")
+    }
 ROUTES |= {
     route: [*addresses, *(f"{address}?q=rose" for address in addresses)]
     for route, addresses in ROUTES.items()
-    if route.endswith((">.atom", ">.csv", ">.json")) and "cable" not in route
+    if route.endswith((">.atom", ">.csv", ">.zip", ">.json")) and "cable" not in route
 }
 IN_LISTS = [
     "/cable/06ROME900002/?in=/tag/EFIS/&at=1",

@@ -17,7 +17,7 @@ from cables.loader import Progress, apply, compare, load, release_due
 from cables.models import Cable, Collection, Load, LoadRow, State
 from tests.base import TestCase
 from tests.builders import forget_counts
-from tests.planted import WORD
+from tests.planted import WORD, content_of
 from tests.project.routes import AUTHORITY, ROUTES
 from tests.project.test_assistant_leaks import ASKED as ASKED_OF_TOOLS
 from tests.project.test_assistant_leaks import SITE
@@ -92,7 +92,7 @@ class EmbargoLeaksTests(TestCase):
 
     def content_of(self, response):
         headers = {name: value for name, value in response.headers.items() if name not in CLOCKS}
-        return response.status_code, headers, TIME.sub(b"", response.getvalue())
+        return response.status_code, headers, TIME.sub(b"", content_of(response))
 
     def embargo(self, slug="cables"):
         load_under_embargo(self.folder, slug)

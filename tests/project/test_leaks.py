@@ -29,7 +29,7 @@ from tests.api.test_data_sets import DataSetTestCase, tend_again_tomorrow, unpac
 from tests.base import TestCase
 from tests.builders import make_cable, publish, withhold
 from tests.mirror.base import FewPages, export, files_of_bag
-from tests.planted import WORD, make_planted_cable, tells
+from tests.planted import WORD, content_of, make_planted_cable, tells
 from tests.project.routes import (
     AUTHORITY,
     CABLE,
@@ -54,6 +54,7 @@ TAKEN = [
     *(f"/oai?verb=ListRecords&metadataPrefix={form}" for form in ("oai_dc", "mods")),
     *(f"{CABLE}{end}" for end in (".json", ".txt", ".bib", ".html", "/")),
     *("/search.json?q=rose", "/search.csv?q=rose", "/search.atom?q=rose", "/cable.json?limit=1"),
+    *("/search.zip?q=rose", "/tag/EFIS.zip", "/cite.zip?c=06BERLIN900001&c=06ATHENS900001"),
     *("/tag/EFIS.csv", "/tag/EFIS.json?limit=1", "/search.json?q=rose&limit=1", "/released.atom"),
 ]
 FILES_OF_A_CHECK = ("", "json", "csv", "markdown", "html")
@@ -242,7 +243,7 @@ class CopiesLeakTests(FewPages, DataSetTestCase):
         """Yield (name, content, ETag) of what programs ask of a running room."""
         for address, headers in asked:
             response = self.client.get(address, headers=headers)
-            answer = response.getvalue() + str(response.headers).encode()
+            answer = content_of(response) + str(response.headers).encode()
             yield f"{address} {headers}", answer, response.headers.get("ETag", "")
             self.assertFalse(response.status_code == 304, address)
         for name, several in ASKED_OF_TOOLS.items():

@@ -20,7 +20,7 @@ from cables.models.querysets import READER
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
 from tests.builders import forget_counts, load_records, publish, withhold
-from tests.planted import WORD, tells
+from tests.planted import WORD, content_of, tells
 from tests.project.routes import AUTHORITY, ROUTES, TAG_PAGE, telling
 from tests.source_files import csv_file, csv_record, page_file
 from tests.working import run_command
@@ -66,6 +66,7 @@ MORE = [
     *("/cable/06BERLIN900001.json", "/cable/06BERLIN900001/par1--par2.json"),
     *("/cable/06BERLIN900001/par2/card.png", "/cable/06BERLIN900001/par2/embed/"),
     *("/oembed.json?url=http://testserver/cable/06BERLIN900001/par2/", "/suggest.json?q=rose+que"),
+    *("/tag/PREL.zip", "/tag/PREL.zip?q=rose&bag=yes", "/search.zip?q=berlin"),
     *("/tag/PREL.csv", "/tag/PREL.csv?q=rose", "/tag/PREL/?q=rose", "/tag/PREL.json?q=rose"),
     "/cable/06BERLIN900001/?in=/tag/PREL/&at=1",
     "/cable/06BERLIN900001/?q=rose&in=/search/&at=1",
@@ -158,7 +159,7 @@ class RedactedTests(TestCase):
         found = set()
         for address in [*(address for each in ROUTES.values() for address in each), *MORE]:
             response = self.client.get(address)
-            said = response.getvalue().decode(errors="replace") + str(response.headers)
+            said = content_of(response).decode(errors="replace") + str(response.headers)
             if any(word in said.upper() for word in (*PIECES, *words)):
                 found.add(address)
         return found

@@ -13,7 +13,7 @@ from tests.project.routes import ROUTES
 SITE = "http://testserver/"
 NAMES = ("og:type", "og:site_name", "og:title", "og:description", "og:url")
 # Files, and small pages in frames of other sites.
-FILES = re.compile(r"\.(atom|csv|json|txt|xml|bib|ris|md|png)\b|/embed/?$")
+FILES = re.compile(r"\.(atom|csv|zip|json|txt|xml|bib|ris|md|png)\b|/embed/?$")
 
 
 def html_addresses():

@@ -23,7 +23,7 @@ from ...search.filters import CableFilter, ListQuery
 from ...search.holdings import COUNTS, KINDS, cited_elsewhere, holdings, total
 from ...search.list_counts import ListCounts, place
 from ...search.timeouts import set_for_now
-from ..cable_pages.metadata import citation_source
+from ..cited_source import citation_source
 from ..list_pages.list_indexes import MOST, letter_groups
 from .request_pages import how_to_request
 

@@ -10,8 +10,7 @@ citation_map.py           what a cable cites and what cites it, two steps far
 reference_links.py        links of references in a text; all references of a cable
 printed_edition_panel.py  what a source prints beside a text: volume, document, notes
 cite.py                   the citation pages of a cable and of several, and their files
-metadata.py               a cable as metadata for programs, as a citable source, and the forms of
-                          its citation
+metadata.py               a cable as metadata for programs, and the forms of its citation
 annotation_targets.py     selectors of paragraphs and words, for programs that annotate
 sharing.py                pictures, frames and oEmbed of a cable, for other sites
 lasting_names.py          a lasting name (ARK) -> its address, and what it names

@@ -23,10 +23,10 @@ from ...api.selectors import (
 )
 from ...models import Cable
 from ...telegram.paragraphs import Block
+from ..cited_source import citation_source
 from ..list_pages.data import json_response
 from .cable import Passage, of_one_cable, of_one_passage, passage_of, render_text
 from .mementos import pinned
-from .metadata import citation_source
 from .versions import not_in_version, render_version, text_of
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"

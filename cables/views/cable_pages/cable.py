@@ -27,6 +27,7 @@ from ...telegram.paragraphs import Block, Blocks, outline
 from ...telegram.titles import headlines
 from ...templatetags.cable_text import called
 from ...templatetags.paragraph_names import full_name
+from ..cited_source import citation_source
 from ..list_pages.list_steps import find_steps
 from ..list_pages.paging import until_complete
 from .cable_context import (
@@ -39,7 +40,7 @@ from .cable_context import (
     whole_cable_page,
 )
 from .mementos import remembered
-from .metadata import citation_source, metadata, part_address, signposted
+from .metadata import metadata, part_address, signposted
 from .not_held import not_held
 from .printed_edition_panel import printed_edition
 

@@ -35,9 +35,10 @@ from ...telegram.shorten_text import shorten
 from ...telegram.tags import printed_tags
 from ...telegram.titles import introduction, recipient
 from ...templatetags.paragraph_names import full_name
+from ..cited_source import citation_source
 from ..list_pages.list_steps import Steps
 from .contents import ContentsEntry, find_contents, find_numbers, heading_words
-from .metadata import citation_source, metadata
+from .metadata import metadata
 from .printed_edition_panel import PrintedEdition, printed_edition
 from .reference_links import ReferenceRow, TextLink, preamble_links, refers_to, text_links
 from .related_cables import RelatedCables, find_related

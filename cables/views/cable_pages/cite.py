@@ -22,13 +22,14 @@ from ...models.querysets import READER
 from ...search.list_counts import ListCounts
 from ...telegram.paragraphs import outline
 from ...templatetags.paragraph_names import full_name
+from ..cited_source import citation_source
 from ..list_pages.data import json_response
 from ..list_pages.volume_links import documents_cited
+from ..list_pages.zip_file import zip_response
 from .cable import of_one_passage
 from .cable_context import CablePage
 from .metadata import (
     FILE_FORMS,
-    citation_source,
     file_response,
     forms_of,
     other_style,
@@ -138,6 +139,7 @@ def selection(request):
             (form.name, address_of_selection(citable, extension))
             for extension, form in FILE_FORMS.items()
         ],
+        "zip": address_of_selection(citable, "zip"),
         "cited": cited,
     }
     context |= other_style(request.GET.get("style", ""), [each.source for each in cited])
@@ -159,12 +161,25 @@ def selection_file(request, form):
     sources = [each.source for each in chosen if each.source]
     if not items or unread or len(sources) < len(chosen) or len(items) > MOST_FILED:
         return refused(chosen, unread, form)
+    if form == "zip":
+        return zip_of_selection(request, items, sources)
     text = FILE_FORMS[form].write(sources)
     if form == "txt" and (style := request.GET.get("style")):
         text = styled_text(other_style(style, sources))
         if not text:
             raise Http404(f"There is no such style as {style!r}, or too many cables for it.")
     return without_indexing(file_response(text, form, "cables"))
+
+
+def zip_of_selection(request, items, sources):
+    """Return the whole cables of a selection; what is cited of them is as it was selected."""
+    references = list(dict.fromkeys(source.reference for source in sources))
+    known = dict(
+        Cable.objects.published().filter(reference__in=references).values_list("reference", "pk")
+    )
+    keys = [known[each] for each in references if each in known]
+    named = ListCounts.current().as_held("Selected cables")
+    return zip_response(request, keys, named, address_of_selection(items), sources)
 
 
 def styled_text(context) -> str:

@@ -10,8 +10,9 @@ from ...citations.arks import NameAuthority, NamedPart
 from ...citations.source import ARCHIVE
 from ...telegram.paragraphs import PARAGRAPH_ID
 from ...telegram.references import canonical_reference
+from ..cited_source import citation_source, name_authority
 from .cable import find_cable, paragraph_not_found, plain, withheld
-from .metadata import citation_source, name_authority, page_of
+from .metadata import page_of
 from .not_held import not_held
 from .versions import text_of
 

@@ -1,4 +1,4 @@
-"""Citation source and metadata of a cable or of paragraphs of it; the forms of a citation."""
+"""Metadata of a cable or of paragraphs of it; the forms of a citation, and addresses of parts."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from ...api.serializers import public_tags
 from ...api.signposting import TypedLinks
-from ...citations.arks import NameAuthority
 from ...citations.citation_formats import (
     as_bibtex,
     as_bluebook,
+    as_csl_json,
     as_html,
     as_markdown,
     as_plain,
@@ -23,12 +22,11 @@ from ...citations.citation_formats import (
 )
 from ...citations.citation_list import MOST_STYLED
 from ...citations.csl_styles import StyleError, find_styles, in_style, style_name
-from ...citations.source import ARCHIVE, CitedSource, as_csl
+from ...citations.source import ARCHIVE, CitedSource
 from ...models.collection_origin_tag import address
 from ...telegram.beside_the_text import is_by_editors
-from ...telegram.fact_types import EditionFacts, edition_of
-from ...telegram.titles import author, cited_date, is_named, machine_date, made_title, reading_title
-from ...templatetags.cable_text import called
+from ...telegram.fact_types import edition_of
+from ...telegram.titles import machine_date
 
 # The styles that history, politics and law ask for most: label -> style.
 MAIN = {
@@ -59,17 +57,6 @@ TO_PASTE: dict[str, Callable[[CitedSource], str]] = {
     "Markdown": as_markdown,
     "HTML": as_html,
 }
-
-
-def as_csl_json(sources: Sequence[CitedSource]) -> str:
-    items = [
-        ",\n".join(
-            f'  "{name}": {json.dumps(value, ensure_ascii=False)}'
-            for name, value in as_csl(source).items()
-        )
-        for source in sources
-    ]
-    return "[" + ",\n".join(f"{{\n{item}\n}}" for item in items) + "]\n"
 
 
 def list_writer(
@@ -158,60 +145,6 @@ def without_indexing(response):
 KIND = "https://schema.org/ArchiveComponent"
 # Escapes, so that no text can end the script element or open a comment in it.
 IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
-
-
-def citation_source(request, cable, paragraphs=(), version=0):
-    """Return the citation source of a cable or of paragraphs (one id, or the first and the last).
-
-    Its address names a version, by default the current one. `cable` must have the text and the
-    facts of that version.
-    """
-    number = version or cable.version
-    created, precision, undated = cited_date(cable)
-    place = {"number": number}
-    if len(paragraphs) == 1:
-        place["paragraph"] = paragraphs[0]
-        pinned = address("version_paragraph", cable.reference, **place)
-    else:
-        pinned = address("version", cable.reference, **place)
-        pinned += f"#{paragraphs[0]}" if paragraphs else ""
-    return CitedSource(
-        reference=cable.reference,
-        origin=author(cable),
-        title=reading_title(cable) if is_named(cable) else "",
-        made_title="" if is_named(cable) else made_title(cable),
-        created=created,
-        precision=precision,
-        undated=undated,
-        kind=called(cable),
-        released=cable.release_day,
-        classification=cable.classification,
-        paragraphs=tuple(paragraphs),
-        version=number,
-        address=request.build_absolute_uri(pinned),
-        ark=name_authority().ark(cable.reference, paragraphs[0] if len(paragraphs) == 1 else ""),
-        **printed_in(cable.facts.get("edition", {})),
-        accessed=timezone.now().date(),
-    )
-
-
-def name_authority() -> NameAuthority:
-    """Return who gives lasting names here; its NAAN is "" where nobody does."""
-    return NameAuthority(settings.ARK_NAAN, settings.ARK_SHOULDER)
-
-
-def printed_in(edition: EditionFacts):
-    """Return the fields of a Source for the volume that prints a cable, {} if none does."""
-    if "volume" not in edition:
-        return {}
-    return {
-        "volume": edition.get("volume_title") or edition["volume"],
-        "document": edition.get("number") or edition["document"],
-        "pages": "–".join(edition.get("page_span", ())),
-        "editors": tuple(filter(None, edition.get("editors", ()))),  # Some volumes name none.
-        "publisher": edition.get("publisher", "Washington: Government Printing Office"),
-        "published": edition.get("published", "n.d."),
-    }
 
 
 def part_address(cable, route, paragraphs=(), **more):

@@ -29,7 +29,8 @@ from ...text_check.document_files import (
     read_file,
 )
 from ...text_check.passages import passages_of_text
-from ..cable_pages.metadata import MAIN, citation_source
+from ..cable_pages.metadata import MAIN
+from ..cited_source import citation_source
 from ..quote import uncacheable
 from .report_files import as_csv, as_linked_html, as_linked_markdown, in_json
 from .text_report import check_text

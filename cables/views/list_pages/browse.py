@@ -133,7 +133,7 @@ def latest(request, form):
 
 def route(name, form):
     """Return the route of a list in one of its forms."""
-    return name + {"html": "", "atom": "_feed", "csv": "_csv", "json": "_data"}[form]
+    return name + {"html": "", "atom": "_feed", "csv": "_csv", "zip": "_zip", "json": "_data"}[form]
 
 
 def under_letter(kind, index, letter, label):

@@ -1,4 +1,4 @@
-"""A list of cables as a page, feed, CSV and JSON, narrowed by its query string (filters.py).
+"""A list of cables as a page, feed, CSV, ZIP and JSON, narrowed by its query string (filters.py).
 
 Words in ?q= are looked for within the list, as a search does. Without a search index a list has no
 facets and answers no words; all else works.
@@ -28,6 +28,7 @@ from .search_page import (
     get_results,
     not_ready,
     refused,
+    zip_of,
 )
 
 ORDER_NAMES = {
@@ -50,7 +51,7 @@ def cable_list(request, counts, cables, count, context, *, form):
     filters = CableFilter(asked, cables, counts)
     if filters.blank:  # Redirect a form's empty fields away: people copy the address.
         return redirect(f"{filters.path}?{filters.data.urlencode()}".rstrip("?"))
-    if filters.notes and form == "csv":
+    if filters.notes and form in ("csv", "zip"):
         return refused(filters)
     context["within"] = within(request.resolver_match, counts) or EVERYTHING
     if filters.question:
@@ -93,6 +94,7 @@ def render_list(request, filters, facets, count, context):
         "asked": filters,
         "feed": f"{name}.atom{filters.query(sort=None)}",
         "csv": f"{name}.csv{filters.query()}",
+        "zip": f"{name}.zip{filters.query()}",
         "data": f"{of_all}?{asked}" if of_all else f"{name}.json{filters.query()}",
         "notes": [*filters.notes, *(facets.notes_on_days if facets else ())],
         "refining": refining,
@@ -119,6 +121,9 @@ FORMS = {
     ),
     "csv": lambda request, filters, count, context: csv_of(
         request, list(keys_in_order(filters, context))
+    ),
+    "zip": lambda request, filters, count, context: zip_of(
+        request, filters, list(keys_in_order(filters, context)), context["heading"]
     ),
     "json": lambda request, filters, count, context: data.cables_as_json(
         request, filters, count, context["heading"]
@@ -170,6 +175,9 @@ FOUND = {
         request, found.filters, found.found.latest(feeds.LENGTH), context["heading"]
     ),
     "csv": lambda request, found, count, context: csv_of(request, found.found),
+    "zip": lambda request, found, count, context: zip_of(
+        request, found.filters, found.found, context["heading"]
+    ),
     "json": found_data,
 }
 

@@ -28,7 +28,7 @@ from .paging import PAGE_SIZE
 
 WINDOW = 100  # Results before and behind a position, among which its cable is looked for.
 LONGEST = 3_000  # Characters of the address of a list.
-FORMS = ("_feed", "_csv", "_data")
+FORMS = ("_feed", "_csv", "_zip", "_data")
 
 
 def code_of(code: str, codes: Sequence[str]) -> str:

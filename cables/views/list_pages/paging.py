@@ -43,13 +43,14 @@ def read_rows(keys, *more):
     return [rows[key] for key in keys if key in rows]
 
 
-def all_rows(keys, *more):
+def all_rows(keys, *more, at_once=None):
     """Yield the cables with these primary keys, in that order, read in batches.
 
     `more` are further fields to read.
     """
-    for start in range(0, len(keys), BATCH):
-        yield from read_rows(keys[start : start + BATCH], *more)
+    at_once = at_once or BATCH
+    for start in range(0, len(keys), at_once):
+        yield from read_rows(keys[start : start + at_once], *more)
 
 
 def get_page(request, keys, count):

@@ -1,4 +1,4 @@
-"""Search by words and filters: results as a page, feed, JSON and CSV."""
+"""Search by words and filters: results as a page, feed, JSON, CSV and ZIP."""
 
 import re
 
@@ -32,6 +32,7 @@ from .paging import all_rows, read_rows, until_complete
 from .refine_links import Refining
 from .search_hints import Understood, find_lists, misspelt, relaxations
 from .volume_links import address_cited
+from .zip_file import zip_response
 
 MISTYPED = 2  # Letters of a question: "missle", "goverment". More of them are another word.
 BY_RELEVANCE = ("sent", "reference")  # The key in a cursor of results by relevance.
@@ -43,7 +44,7 @@ RETRY_AFTER = 10  # Seconds: an index of the specimens takes one, of 250,000 cab
 def search(request, form="html"):
     """The results of ?q= and of the filters in the query string.
 
-    A page and JSON have notes on invalid filters. A feed or CSV cannot have any: it is refused.
+    A page and JSON have notes on invalid filters. Other files cannot have any: they are refused.
     """
     if moved := without_blanks(request):
         return moved
@@ -55,7 +56,7 @@ def search(request, form="html"):
         return render(request, "cables/search_help.html", {"counts": counts})
     try:
         found = answer(asked, counts)
-        if found.filters.notes and form in ("atom", "csv"):
+        if found.filters.notes and form in ("atom", "csv", "zip"):
             return refused(found.filters)
         response = FORMS[form](request, asked.question, found, counts)
     except IndexNotReady:
@@ -228,16 +229,26 @@ def partial_rows(found):
 
 def feed_of(request, filters, keys, *heading):
     """Render cables, which are the latest of a list or of results, as a feed."""
-    words = [f"“{filters.question.text}”"] if filters.question and filters.question.text else []
-    named = [*heading, *words, *map(str, filters.chips)] or [filters.counts.as_held("all cables")]
     return feeds.feed_of_cables(
         request,
         read_rows(keys, *feeds.SHOWN),
-        title=f"Cable Reading Room: {', '.join(named)}",
+        title=f"Cable Reading Room: {in_words(filters, *heading)}",
         address=filters.address(sort=None),
         page=f"{filters.path.removesuffix('.atom')}/{filters.query(sort=None)}",
         tags=filters.counts.tags,
     )
+
+
+def in_words(filters, *heading):
+    """Return the words and the filters of a list or a search as a text."""
+    words = [f"“{filters.question.text}”"] if filters.question and filters.question.text else []
+    named = [*heading, *words, *map(str, filters.chips)]
+    return ", ".join(named) or filters.counts.as_held("all cables")
+
+
+def zip_of(request, filters, keys, *heading):
+    page = f"{filters.path.removesuffix('.zip')}/{filters.query()}"
+    return zip_response(request, keys[:], in_words(filters, *heading), page)
 
 
 def csv_of(request, keys):
@@ -306,5 +317,6 @@ FORMS = {
         request, found.filters, found.found.latest(feeds.LENGTH)
     ),
     "csv": lambda request, question, found, counts: csv_of(request, found.found),
+    "zip": lambda request, question, found, counts: zip_of(request, found.filters, found.found),
     "json": json_results,
 }
