@@ -5,7 +5,7 @@ import re
 
 from django.apps import apps
 from django.contrib.auth.models import Group, User
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import override_settings
 
 from cables.admin.text_versions import keep_version
@@ -79,11 +79,15 @@ class GuessTestCase(TestCase):
 
     def answers(self, act, word) -> dict[str, str]:
         """Return {name: page} of what `act(word)` yields, without the word; all is rolled back."""
+        before = last_numbers()
         with transaction.atomic():
             told = dict(act(word))
             transaction.set_rollback(True)
         forget_counts()
-        return {name: plain(answer, word) for name, answer in told.items()}
+        answers = {name: plain(answer, word) for name, answer in told.items()}
+        # Rows that an account may see stand before and after those that it may not.
+        drawn = {name: last - before[name] for name, last in last_numbers().items()}
+        return answers | {f"keys of new rows: {name}": str(each) for name, each in drawn.items()}
 
     def assert_untold(self, act):
         """Let answers to the redacted words and to nonsense be equal."""
@@ -92,6 +96,13 @@ class GuessTestCase(TestCase):
             with self.subTest(name):
                 self.assertEqual(answer.splitlines(), wrong[name].splitlines())
         self.assertEqual(right.keys(), wrong.keys())
+
+
+def last_numbers() -> dict[str, int]:
+    """Return {sequence of primary keys: the last number that it gave}; no rollback takes it back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sequencename, coalesce(last_value, 0) FROM pg_sequences")
+        return {name: last for name, last in cursor if not name.startswith("procrastinate")}
 
 
 def plain(answer, word: str) -> str:
