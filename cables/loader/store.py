@@ -12,7 +12,7 @@ from django.utils import timezone
 from psycopg.errors import ProgramLimitExceeded
 
 from ..models import Cable, Copy, Load, LoadRow, Mention, State, refresh_lists
-from ..models.copied_rows import copy_in
+from ..models.copied_rows import copy_in, draw_keys
 from ..models.decided_numbers import names_of_record
 from ..models.sealing import lock_cables
 from ..publication.choose_copy import choose, copy_of
@@ -143,8 +143,6 @@ class Store:
         self.create(records.new, records.matches)
         changes = [(record, *self._change(record, copy)) for record, copy in records.known]
         held = records.erased + [(record, why) for record, why, _ in changes if why]
-        self._store_rows(without_texts_of_erased(rejects), held, records.hidden)
-        store_embargoed(self.run, records)
         outcomes = [
             *(("created", record) for record in records.new),
             *(("unchanged", record) for record, _ in records.same),
@@ -153,6 +151,8 @@ class Store:
             *(("held", record) for record, _ in (*held, *records.untold)),
             *(("waiting", record) for record in records.waiting),
         ]
+        self._store_rows(without_texts_of_erased(rejects), held, records.hidden, outcomes)
+        store_embargoed(self.run, records)
         report = LoadReport.of(
             ((outcome, record.key in records.hidden) for outcome, record in outcomes),
             rows=len(batch),
@@ -286,25 +286,47 @@ class Store:
         refresh_lists([copy.cable_id])
         State.advance()
 
-    def _store_rows(self, rejects: list[Rejected], held: Held, hidden: set[Key]):
-        """Store rejected and held records as rows of the load."""
+    def _store_rows(
+        self,
+        rejects: list[Rejected],
+        held: Held,
+        hidden: set[Key],
+        outcomes: Sequence[tuple[str, Prepared]],
+    ):
+        """Store rejected and held records as rows of the load.
+
+        Rows of hidden cables come last, and what else the batch has of these draws a key as they
+        do: the keys of other rows, in the addresses of their pages, do not tell what became of it.
+        """
+        held = sorted(held, key=lambda each: each[0].key in hidden)
         rows = [self._row(LoadRow.Outcome.REJECTED, each.source, each.reject) for each in rejects]
-        for each, why in held:
-            record = each.record
-            raw = "" if why.startswith(ERASED) else raw_of(record)  # No text of an erased cable.
-            reject = Reject(record.position, why, raw, record.reference)
-            rows.append(self._row(LoadRow.Outcome.HELD, each.source, reject))
-            rows[-1].of_hidden = each.key in hidden
+        rows += [self._held(each, why, each.key in hidden) for each, why in held]
+        of_rows = {id(each) for each, _ in held}
+        others = [
+            self._held(each, "", True)
+            for outcome, each in outcomes
+            if each.key in hidden and outcome != "waiting" and id(each) not in of_rows
+        ]
         if not self.run.may_tell_sealed:
-            self._make_own(rows)
+            self._make_own([*rows, *others])
+        unique = {row.digest: row for row in rows}
+        if alike := {row.digest: row for row in others if row.digest not in unique}:
+            draw_keys([*unique.values(), *alike.values()])
         LoadRow.objects.bulk_create(
-            {row.digest: row for row in rows}.values(),
+            unique.values(),
             update_conflicts=True,
             unique_fields=["digest"],
             update_fields=["load", "position", "source", "reason", "of_hidden"],
         )
         for row in rows:
             self.on_reject(f"{row.source}:{row.position}: {row.reason}")
+
+    def _held(self, each: Prepared, why: str, of_hidden: bool) -> LoadRow:
+        raw = "" if why.startswith(ERASED) else raw_of(each.record)  # No text of an erased cable.
+        reject = Reject(each.record.position, why, raw, each.record.reference)
+        row = self._row(LoadRow.Outcome.HELD, each.source, reject)
+        row.of_hidden = of_hidden
+        return row
 
     def _make_own(self, rows: list[LoadRow]):
         """Let rows be those of the load's curator, who may not see the texts of others' rows.

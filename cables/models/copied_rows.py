@@ -18,7 +18,7 @@ def copy_in(rows: Sequence[M], meanwhile: Callable[[M], object] = lambda row: No
         return
     meta = rows[0]._meta
     fields = [field for field in meta.concrete_fields if not field.generated]
-    _number(rows)
+    draw_keys(rows)
 
     def values() -> Iterator[list[Any]]:
         for row in rows:
@@ -43,7 +43,8 @@ def copy_rows(
             copy.write_row(row)
 
 
-def _number(rows: Sequence[models.Model]) -> None:
+def draw_keys(rows: Sequence[models.Model]) -> None:
+    """Set the primary keys of rows of one model that are not stored yet."""
     meta = rows[0]._meta
     with connection.cursor() as cursor:
         cursor.execute(
