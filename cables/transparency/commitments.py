@@ -100,7 +100,7 @@ def commit(
         part_hash(salt, name, text) for (name, text), salt in zip(parts.items(), salts, strict=True)
     ]
     return Commitment(
-        cable=cable,
+        cable_id=cable.pk,
         version=version,
         names=list(parts),
         salts=b"".join(salts),
