@@ -474,9 +474,9 @@ class _Reader:
         return is_numbered or (start > 0 and self.words[start - 1].text in DOCUMENTS | SENT)
 
     def _begins_apart(self, start: int) -> bool:
-        """Return whether no word of a text stands before words[start], and documents are named."""
+        """Return whether no word of a text stands before words[start], beside "cables" or so."""
         begins = start == 0 or not self.words[start - 1].text or start in self.ending
-        return begins and self._names_documents()
+        return begins and any(word.text in DOCUMENTS for word in self.words)
 
     def _is_certain(
         self, named: NamedList, mention: _Mention, preposition: str, start: int
