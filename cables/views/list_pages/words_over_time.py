@@ -120,7 +120,7 @@ class WordsOverTime:
         return Cell(found, found / cables if cables else None, address)
 
     @cached_property
-    def drawn(self) -> list[TimeRow]:
+    def charted(self) -> list[TimeRow]:
         """The rows of the chart, with the years between them that have no cables.
 
         As in all charts a few cables decades before the others are left out.
@@ -134,8 +134,8 @@ class WordsOverTime:
 
     @cached_property
     def chart(self) -> LineChart:
-        steps = [(row.first, row.last, row.name, row.cables) for row in self.drawn]
-        columns = zip(*(row.cells for row in self.drawn), strict=True)
+        steps = [(row.first, row.last, row.name, row.cables) for row in self.charted]
+        columns = zip(*(row.cells for row in self.charted), strict=True)
         return line_chart(
             steps,
             [
@@ -156,7 +156,7 @@ class WordsOverTime:
         curves = []
         lines = zip(self.questions, self.chart.lines, STROKES, strict=False)
         for at, (asked, (path, points), stroke) in enumerate(lines):
-            rows = ((point, self.drawn[point.at]) for point in points)
+            rows = ((point, self.charted[point.at]) for point in points)
             cells = [(point, row, row.cells[at]) for point, row in rows]
             curves.append(Curve(asked.text, *stroke, path, cells))
         return curves
