@@ -88,7 +88,8 @@ What is in it
     cables.jsonl         the same as JSON, one {noun} in each line, without such apostrophes
     citations.json       their citations (CSL-JSON), for Zotero and other programs
 
-It has what readers could read on that day: nothing that is withheld, and no redacted words.
+It has what readers could read on that day: nothing that is withheld, and no words that this archive
+redacted (`redacted` in cables.csv). Letters such as XXXX stood in the source.
 
 What changed since
 

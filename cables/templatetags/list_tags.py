@@ -55,7 +55,7 @@ def examples() -> Examples:
 def zip_size(counts, cables):
     """About how large the ZIP file of so many cables is: "about 3 MB"."""
     size = cables * (PACKED * counts.mean_text + BESIDE) / 1_000_000
-    return f"about {size:,.0f} MB" if size >= 1 else "less than 1 MB"
+    return f"about {size:,.0f} MB" if size >= 1 else f"about {max(1000 * size, 1):,.0f} kB"
 
 
 @register.filter

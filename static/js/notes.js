@@ -93,6 +93,7 @@ function edit(note, done) {
     }
     close();
     done();
+    document.querySelector(`#note-${CSS.escape(saved.id)} button`)?.focus();
   });
   dialog.addEventListener("close", () => dialog.remove());
   dialog.append(form);
@@ -325,7 +326,7 @@ function onNotesPage(root) {
       ...[...byCable(notes)].map(([reference, each]) => make("section", { className: "own-notes" },
         make("h2", {}, make("a", { href: addressOf({ reference }), textContent: `${reference} ${each[0].title}` })),
         make("ol", {}, ...each.map((note) => noteItem(note, show, false))))),
-      ...(notes.length ? [make("section", {}, make("h2", { textContent: "Take them with you" }), make("p", { className: "acts" }, ...Object.entries(FILES).map(([name, form]) => button(name, () => save(form, notes)))))] : []),
+      ...(notes.length ? [make("section", {}, make("h2", { textContent: label ? `Take these ${notes.length} of ${all.length} notes with you` : "Take them with you" }), make("p", { className: "acts" }, ...Object.entries(FILES).map(([name, form]) => button(name, () => save(form, notes)))))] : []),
       make("section", {}, make("h2", { textContent: "Add notes from a file" }), make("label", { htmlFor: file.id, textContent: "A file of notes, CSV or JSON, as this page makes them " }), file, status));
   };
   addEventListener("hashchange", show);

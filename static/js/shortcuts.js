@@ -1,4 +1,4 @@
-// Keyboard shortcuts: / j k [ ] ?. A switch turns them off in this browser.
+// Keyboard shortcuts: / j k [ ] n ?. A switch turns them off in this browser.
 const help = document.getElementById("shortcuts");
 const use = document.getElementById("use-shortcuts");
 const off = {
@@ -21,6 +21,7 @@ const keys = {
   k: () => step(-1),
   "]": () => document.querySelector("main a[rel=next]")?.click(),
   "[": () => document.querySelector("main a[rel=prev]")?.click(),
+  n: () => document.querySelector(".note-offer:not([hidden]) button")?.click(),
   "?": () => help.showModal(),
 };
 
