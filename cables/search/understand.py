@@ -108,6 +108,14 @@ class _Word:
     part: int  # Which part of the question it belongs to: "Viet-Nam" has two words.
 
 
+def _times_of_fields(text: str) -> Iterator[TimeSpan]:
+    """Yield the times behind fields: "date:1956", "since:May 1957"."""
+    for match in TIME_FIELD.finditer(text):
+        said = f"{match[1] or ''} {text[match.end() :]}".strip().lower()
+        if found := find_time(said):
+            yield found[1]
+
+
 YEARS_AS_WORDS = "Years beside “or” are looked for as words: for the time write {}-{}."
 YEAR_AS_WORD = "{0} stands beside “or”, so it is looked for as a word: for the time write it first."
 NOTHING_LEFT_OUT = "“{0}” leaves nothing out: write a minus before a word or filter, -kind:letter."
@@ -122,6 +130,7 @@ class _Mention:
     end: int
     time: TimeSpan | None = None
     lists: list[NamedList] = field(default_factory=list)
+    is_field: bool = False  # "date:1956", beside which other times stay words.
 
     def is_of(self, *sorts: str) -> bool:
         return any(each.sort in sorts for each in self.lists)
@@ -146,9 +155,9 @@ class _Reader:
 
     def __init__(self, text: str, counts: ListCounts, chosen: Collection[str]) -> None:
         self.counts, self.chosen = counts, set(chosen)
-        typed = TIME_FIELD.sub(
-            lambda match: f"{match[1]} " if match[1] else "", prepared(clean(text))
-        )
+        with_fields = prepared(clean(text))
+        typed = TIME_FIELD.sub(lambda match: f"{match[1]} " if match[1] else "", with_fields)
+        self.times_of_fields = [*_times_of_fields(with_fields)]
         self.text = _with_volume(typed, counts)
         parts = [match[0] for match in PART.finditer(self.text)]
         self.parts = bound_by_or(parts, counts) if len(parts) <= MOST_WORDS else parts
@@ -288,7 +297,7 @@ class _Reader:
             if FISCAL.search(led_by) or (is_number and led_by.split(" ")[-1] in PAPERS):
                 return None
             if months and self._is_whole(at, end) and span.meets(min(months), max(months)):
-                return _Mention(at, end, time=span)
+                return _Mention(at, end, time=span, is_field=span in self.times_of_fields)
         return None
 
     def _name_at(self, at: int) -> _Mention | None:
@@ -326,7 +335,10 @@ class _Reader:
         """Return what is read, with its words. Beside a field, names of such lists stay words."""
         fields = [(each, self._words_of(parts)) for each, parts in self.named.found]
         certain = {_family(each.sort): each.filters for each, _ in fields if each.sort != "caption"}
-        read = [*filter(None, map(self._reading, self.mentions)), *self._numbers()]
+        readings = [(each, self._reading(each)) for each in self.mentions]
+        read = [*filter(None, (found for _, found in readings)), *self._numbers()]
+        times = {found[0].filters for each, found in readings if each.is_field and found}
+        certain.update({_family("time"): days for days in times if len(times) == 1})
         return fields + [
             (each, span)
             for each, span in read
