@@ -179,7 +179,7 @@ class Key(NamedTuple):
         ):
             raise Unreadable(f"This is no key of a log or a witness: {text[:80]}")
         if str(key) != text.strip():
-            raise Unreadable(f"The hash in the key of {key.name} is not its own: a slip?")
+            raise Unreadable(f"The key of {key.name} was copied wrong: its hash does not fit.")
         return key
 
     def __str__(self) -> str:

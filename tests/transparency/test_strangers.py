@@ -213,7 +213,7 @@ class OptionsTests(LogTestCase):
                 (own, 0, "The key was checked."),
                 (None, 0, "Whose key signed it was not checked"),
                 (another, 1, "Not as logged: The checkpoint is not signed"),
-                (own.replace("+", "+0", 1), 2, "It cannot be read: The hash in the key"),
+                (own.replace("+", "+0", 1), 2, "It cannot be read: The key of"),
                 ("", 2, "It cannot be read: This is no key"),
                 (str(self.files["empty"]), 2, "It cannot be read: This is no key"),
             ):
