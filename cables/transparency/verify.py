@@ -9,9 +9,10 @@ offers it under /log/. docs/proof.md describes every format, so that others can 
     python verify.py mirror FOLDER               and every text of a mirror
     python verify.py data FILE.jsonl ADDRESS     and every text of a data set
 
-With --checkpoint FILE, an old checkpoint of the log: what the log has must continue it. With --key,
-the room's public key as it stands in docs or on paper: else the one that the log names is believed.
-Exit code 0: all is as logged; 1: something is not, each in a line; 2: it could not be read.
+With --checkpoint FILE, an old checkpoint of the log: what the log has must continue it; for a proof
+that needs its address. With --key, the room's public key as it stands in docs or on paper: else the
+one that the log names is believed. Exit code 0: all is as logged; 1: something is not, each in a
+line; 2: it could not be read, as what is no proof, key, checkpoint or tile at all.
 
 Trees are those of RFC 9162, section 2.1, with SHA-256. Checkpoints and cosignatures are as in C2SP:
 tlog-tiles, tlog-checkpoint, tlog-cosignature, signed-note.
@@ -47,6 +48,11 @@ SHOWN = (
 )
 HIDDEN = ("withheld", "erased", "removed")
 FIRST = ("begun", "published", "replaced")  # Of each version one of these, and once.
+# The parts of a version that are no passages.
+FACTS = (
+    *("reference", "origin", "created", "classification"),
+    *("subject", "header", "digest", "redacted"),
+)
 ED25519, COSIGNATURE = b"\x01", b"\x04"  # Kinds of keys in signed notes.
 TIMEOUT = 60  # Seconds in which some of an answer has to come.
 LONGEST = 600  # Seconds for the whole of it.
@@ -55,11 +61,17 @@ LARGEST = 64 << 20  # Its bytes.
 MOST_PROBLEMS = 1000  # Then it stops: a hostile room could have problems without end.
 # What Python raises about data that have another form than they should.
 FORMLESS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-CHANGED = "The log does not continue the old checkpoint: its entries were changed or are gone."
+CHANGED = "The log does not continue an older checkpoint: its entries were changed or are gone."
+
+KEY_CHECKED, NO_KEY = "The key was checked.", "Whose key signed it was not checked (--key)."
 
 
 class Refuted(Exception):
     """Something is not as it was logged. The message says what."""
+
+
+class Unreadable(Refuted):
+    """What was given or answered has not the form that it should. Alone it refutes no text."""
 
 
 # --- Trees -----------------------------------------------------------------------------------
@@ -124,7 +136,7 @@ def entries_of_bundle(data: bytes) -> list[bytes]:
     while data:
         length = int.from_bytes(data[:2])
         if len(data) < 2 + length:
-            raise Refuted("A tile of entries is cut off.")
+            raise Unreadable("A tile of entries is cut off.")
         found.append(data[2 : 2 + length])
         data = data[2 + length :]
     return found
@@ -141,7 +153,7 @@ def decoded(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Refuted(f"This is not base64: {text[:40]}") from None
+        raise Unreadable(f"This is not base64: {text[:40]}") from None
 
 
 def encoded(data: bytes) -> str:
@@ -165,9 +177,9 @@ class Key(NamedTuple):
             or len(key.public) != HASH
             or key.kind not in (ED25519, COSIGNATURE)
         ):
-            raise Refuted(f"This is no key of a log or a witness: {text[:80]}")
+            raise Unreadable(f"This is no key of a log or a witness: {text[:80]}")
         if str(key) != text.strip():
-            raise Refuted(f"The hash in the key of {key.name} is not its own.")
+            raise Unreadable(f"The key of {key.name} was copied wrong: its hash does not fit.")
         return key
 
     def __str__(self) -> str:
@@ -209,7 +221,7 @@ class Checkpoint:
         parts = body.split("\n")
         is_whole = empty and len(parts) >= 3 and len(parts[0]) <= LONGEST_NAME
         if not is_whole or not re.fullmatch("[0-9]{1,15}", parts[1]):
-            raise Refuted("This is no checkpoint of a log.")
+            raise Unreadable("This is no checkpoint of a log.")
         pattern = re.compile("\u2014 ([^ +]+) ([A-Za-z0-9+/=]+)")
         found = (pattern.fullmatch(line) for line in lines.splitlines())
         signatures = tuple((each[1], decoded(each[2])) for each in found if each)
@@ -314,12 +326,12 @@ class Proof:
         try:
             return cls._read(values)
         except FORMLESS as error:
-            raise Refuted(f"This is no proof of a reading room ({error!r:.200}).") from error
+            raise Unreadable(f"This is no proof of a reading room ({error!r:.200}).") from error
 
     @classmethod
     def _read(cls, values: Any) -> "Proof":
         if values["format"] != PROOF:
-            raise Refuted(f"This is no proof that this program knows: {values['format']}.")
+            raise Unreadable(f"This is no proof that this program knows: {values['format']}.")
         data = values["entry"]["data"].encode()
         entry, index = LoggedEvent.read(data), values["entry"]["index"]
         if root_of_parts(values) != entry.root:
@@ -379,7 +391,7 @@ def is_web(address: str) -> bool:
 
 
 def json_at(address: str) -> Any:
-    """Return the JSON of a file or an address. Raises Refuted, OSError."""
+    """Return the JSON of a file or an address. Raises Unreadable, OSError."""
     return json_of(fetch(address))
 
 
@@ -387,7 +399,8 @@ def json_of(data: bytes) -> Any:
     try:
         return json.loads(data)
     except FORMLESS as error:
-        raise Refuted(f"This is no JSON: {error}.") from error
+        message = f"This is no JSON ({error}). The address of a proof ends in proof.json."
+        raise Unreadable(message) from error
 
 
 def say(text: str) -> None:
@@ -425,7 +438,7 @@ class LogReader:
             width = min(end - number * WIDTH, WIDTH)
             found = entries_of_bundle(self.tile("entries", number, width))
             if len(found) != width:
-                raise Refuted("A tile of entries is too short.")
+                raise Unreadable("A tile of entries is too short.")
             yield from found[max(start - number * WIDTH, 0) :]
 
 
@@ -434,6 +447,8 @@ class LogState:
     """What a log says readers see: the commitment to each version of each record."""
 
     checkpoint: Checkpoint
+    leaves: list[bytes]
+    keys: list[Key]  # That sign the log, each known from the one before it.
     roots: dict[tuple[bytes, int], bytes] = field(default_factory=dict)  # Also of hidden records.
     hidden: set[bytes] = field(default_factory=set)
     since: list[LoggedEvent] = field(default_factory=list)  # Those the old checkpoint lacks.
@@ -454,28 +469,32 @@ class LogState:
             self.roots[place] = entry.root
             self.hidden.discard(entry.record)
 
+    def check_continues(self, older: Checkpoint) -> None:
+        """Raise Refuted unless the log begins with what a checkpoint signs."""
+        if older.origin != self.checkpoint.origin:
+            raise Refuted(f"The older checkpoint is of another log: {older.origin}.")
+        if older.size > len(self.leaves) or tree_hash(self.leaves[: older.size]) != older.root:
+            raise Refuted(CHANGED)
+
     @property
     def shown(self) -> set[tuple[bytes, int]]:
         """(record, version) of what readers see."""
         return {place for place in self.roots if place[0] not in self.hidden}
 
 
-def read_log(reader: LogReader, old: Checkpoint | None, key: str = "") -> LogState:
+def read_log(reader: LogReader, old: Checkpoint | None, key: Key | None = None) -> LogState:
     """Read a whole log, and compute its tree again. Raises Refuted, OSError."""
     checkpoint = Checkpoint.read(reader.text("checkpoint"))
     entries = list(reader.entries(0, checkpoint.size))
     leaves = [leaf_hash(entry) for entry in entries]
     if tree_hash(leaves) != checkpoint.root:
         raise Refuted("The entries of the log are not those that its checkpoint signs.")
-    keys = keys_that_follow([Key.read(key or reader.text("first_key"))], entries)
+    keys = keys_that_follow([key or Key.read(reader.text("first_key"))], entries)
     if not any(checkpoint.signed_by(keys)):
         raise Refuted("The checkpoint is not signed by the key of the log.")
-    state = LogState(checkpoint)
+    state = LogState(checkpoint, leaves, keys)
     if old:
-        if old.origin != checkpoint.origin:
-            raise Refuted(f"The old checkpoint is of another log: {old.origin}.")
-        if old.size > len(leaves) or tree_hash(leaves[: old.size]) != old.root:
-            raise Refuted(CHANGED)
+        state.check_continues(old)
     for index, entry in enumerate(map(LoggedEvent.read, entries)):
         state.apply(index, entry)
         if old and index >= old.size:
@@ -593,37 +612,37 @@ def main() -> int:
     parser.add_argument("place", help="an address, a folder or a file")
     parser.add_argument("room", nargs="?", help="of a data set: the address of its room")
     parser.add_argument("--checkpoint", help="a file with an old checkpoint of the log")
-    parser.add_argument("--key", default="", help="the public key of the log, or a file with it")
+    parser.add_argument("--key", help="the public key of the log, or a file with it")
     given = parser.parse_args()
+    if bool(given.room) != (given.what == "data"):
+        parser.error("data takes a file and the address of its room; all others take one place")
+    if given.what == "proof" and given.checkpoint is not None and not is_web(given.place):
+        parser.error("--checkpoint takes the address of a proof, as the log stands beside it")
     try:
         return run(given.what, given.place, given.room or "", given.checkpoint, given.key)
+    except Unreadable as error:
+        say(f"It cannot be read: {error}")
     except Refuted as error:
         say(f"Not as logged: {error}")
         return 1
     except FORMLESS as error:
-        say(f"Not as logged: something read has another form than docs/proof.md says ({error!r})")
-        return 1
+        say(f"It cannot be read: it has another form than docs/proof.md says ({error!r}).")
     except OSError as error:
         say(f"It cannot be read: {error}. An address begins with https:// or http://.")
-        return 2
+    return 2
 
 
-def run(what: str, place: str, room: str, checkpoint: str | None, key: str) -> int:
+def run(what: str, place: str, room: str, checkpoint: str | None, key: str | None) -> int:
     """Check what was asked for, say what was found, and return the exit code."""
-    key = Path(key).read_text() if key and Path(key).is_file() else key
+    own = None if key is None else Key.read(Path(key).read_text() if Path(key).is_file() else key)
+    old = None if checkpoint is None else Checkpoint.read(Path(checkpoint).read_text())
+    report = Report()
     if what == "proof":
-        return check_one(place, key)
+        check_one(place, old, own, report)
+        return 1 if report.problems else 0
     folder = Path(place) / "data"  # A mirror is a BagIt bag.
     base = {"data": room, "mirror": str(folder if folder.is_dir() else place)}.get(what, place)
-    old = Checkpoint.read(Path(checkpoint).read_text()) if checkpoint else None
-    state, report = read_log(LogReader.at(f"{base.rstrip('/')}/log"), old, key), Report()
-    say(f"{state.checkpoint.origin}: {state.checkpoint.size:,} entries, signed.")
-    if old:
-        kinds = [entry.kind for entry in state.since]
-        told = (f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
-        say(f"It continues the old checkpoint. Since then: {', '.join(told) or 'nothing'}.")
-    for text in state.problems:
-        report.problem(text)
+    state = check_log(base, old, own, report)
     if what == "room":
         check_room(place, state, report)
     elif what == "mirror":
@@ -635,16 +654,42 @@ def run(what: str, place: str, room: str, checkpoint: str | None, key: str) -> i
     return 1 if report.problems else 0
 
 
-def check_one(place: str, key: str) -> int:
-    """Check a proof, and say what it proves."""
+def check_log(base: str, old: Checkpoint | None, key: Key | None, report: Report) -> LogState:
+    """Read the log of a room or a mirror, say what was found, and return it."""
+    state = read_log(LogReader.at(f"{base.rstrip('/')}/log"), old, key)
+    say(f"{state.checkpoint.origin}: {state.checkpoint.size:,} entries, signed.")
+    if old:
+        kinds = [entry.kind for entry in state.since]
+        told = (f"{kinds.count(kind):,} {kind}" for kind in dict.fromkeys(kinds))
+        say(f"It continues the old checkpoint. Since then: {', '.join(told) or 'nothing'}.")
+    say(KEY_CHECKED if key else NO_KEY)
+    for text in state.problems:
+        report.problem(text)
+    return state
+
+
+def check_one(place: str, old: Checkpoint | None, key: Key | None, report: Report) -> None:
+    """Check a proof, with an old checkpoint also the log of its room, and say what it proves."""
     proof = Proof.read(json_at(place))
-    if key and not any(proof.checkpoint.signed_by([Key.read(key)])):
+    keys = [key] if key else []
+    if old:
+        state = check_log(place.partition("/cable/")[0], old, key, report)
+        state.check_continues(proof.checkpoint)
+        keys = state.keys
+    if keys and not any(proof.checkpoint.signed_by(keys)):
         raise Refuted("The checkpoint is not signed by this key. Has another followed it? See log.")
-    names = [name for name in proof.texts if name != "reference"]
-    say(f"{proof.reference}, version {proof.version}, {', '.join(names)}:")
+    say(f"{proof.reference}, version {proof.version}:")
+    passages = {name: text for name, text in proof.texts.items() if name not in FACTS}
+    if digest := proof.texts.get("digest"):
+        parts, facts = len(proof.texts), len(proof.texts) - len(passages)
+        say(f"{parts:,} parts: {facts} facts, {len(passages):,} passages; SHA-256 of the text:")
+        say(digest)
+    else:
+        for line in "\n".join(f"{name}:\n{text}" for name, text in passages.items()).split("\n"):
+            say(f"    {line}")
     say(f"as logged on {proof.entry.at}, in entry {proof.index} of {proof.checkpoint.origin}.")
-    say("The key was checked." if key else "Whose key signed it was not checked (--key).")
-    return 0
+    if not old:
+        say(KEY_CHECKED if key else NO_KEY)
 
 
 if __name__ == "__main__":

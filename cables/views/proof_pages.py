@@ -162,7 +162,8 @@ def proof(request, cable, number):
         address=address,
         description=f"Whether {called(cable)} {cable.reference} is unchanged: the proof.",
     )
-    facts = {"number": number, "superseded": superseded, "problem": problem}
+    file = request.build_absolute_uri(reverse("version_proof", args=[cable.reference, number]))
+    facts = {"number": number, "superseded": superseded, "problem": problem, "file": file}
     return render(request, "cables/proof.html", page.as_context(**facts, **found))
 
 
@@ -172,8 +173,10 @@ def _facts_of(logged: LoggedText) -> dict:
         verify.Key.read(key)
         for key in Cosignature.objects.using(READER).values_list("key", flat=True)
     ]
+    own = map(verify.Key.read, (logged.log.key, logged.log.first_key))
     return {
         "logged": logged,
+        "signer": next(checkpoint.signed_by(own), None),
         "since": parse_datetime(logged.entry.at),
         "kind": logged.entry.kind,
         "index": logged.committed.row.entry,

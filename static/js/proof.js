@@ -69,7 +69,7 @@ async function isSigned(note, keys) {
 async function check() {
   const { proof: file, text: page, key: now, first, reference, version } = place.dataset;
   const answers = await Promise.all([file, page, now, first].map((each) => fetch(each)));
-  if (!answers.every((answer) => answer.ok)) throw new Error("it could not be read; try again");
+  if (!answers.every((answer) => answer.ok)) throw new Error("an answer is no file");
   const [proof, words, ...keys] = await Promise.all(answers.map((answer, at) => (at ? answer.text() : answer.json())));
   const parts = Object.fromEntries(proof.parts.map((each) => [each.name, each.text]));
   const digest = [...(await hash(text.encode(words)))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -78,14 +78,14 @@ async function check() {
   const print = await root(await Promise.all(proof.parts.map(part)));
   const lines = proof.entry.data.split("\n");
   if (proof.parts.length !== proof.size || !same(print, bytes(lines[5]))) throw new Refuted("the fingerprint does not fit the text");
-  const [origin, size, top] = proof.checkpoint.split("\n");
+  const [, size, top] = proof.checkpoint.split("\n");
   const log = await rootOfPath(await leaf(text.encode(proof.entry.data)), proof.entry.index, Number(size), proof.entry.path);
   if (!same(log, bytes(top))) throw new Refuted("the entry is not in the log");
   const signed = await isSigned(proof.checkpoint, keys);
   if (signed === false) throw new Refuted("the log is not signed by its key");
   const day = new Date(lines[2]).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
-  return `Checked in your browser: this text is the one that was logged on ${day}, as entry ${proof.entry.index.toLocaleString("en-US")} of ${origin}. `
-    + (signed ? "The log’s signature is right." : "This browser cannot check the log’s signature; verify.py can.");
+  return `Checked in your browser: this text is the one that was logged on ${day}. `
+    + (signed ? "The log is signed with the key that this archive names." : "This browser cannot check the log’s signature; verify.py can.");
 }
 
 if (place && globalThis.crypto?.subtle) {
@@ -93,7 +93,9 @@ if (place && globalThis.crypto?.subtle) {
   check().then(
     (sentence) => { place.textContent = sentence; },
     (error) => {
-      place.textContent = error instanceof Refuted ? `Not as logged: ${error.message}. Please tell the archive.` : `Not checked: ${error.message}.`;
+      const refuted = error instanceof Refuted;
+      document.getElementById("proved").hidden = refuted;
+      place.textContent = refuted ? `Not as logged: ${error.message}. Please tell the archive.` : "Not checked: the archive did not answer as it should. Are you online? Try it again.";
     },
   );
 }

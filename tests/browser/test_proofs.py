@@ -33,7 +33,9 @@ class ProofTests(BrowserTestCase):
         page = self.open("/cable/06BERLIN900001/")
         page.get_by_role("link", name="check it").click()
         expect(page.locator("#check")).to_contain_text("Checked in your browser: this text is the")
-        expect(page.locator("#check")).to_contain_text("The log’s signature is right.")
+        expect(page.locator("#check")).to_contain_text(
+            "signed with the key that this archive names."
+        )
 
     def test_a_changed_text_is_refuted(self):
         for file, change, told in (
@@ -41,12 +43,15 @@ class ProofTests(BrowserTestCase):
             # Another size of the log.
             ("proof.json", "said.replace('\\\\n2\\\\n', '\\\\n3\\\\n')", "Not as logged:"),
             ("key", "said.replace(/^[^+]+/, 'other.example')", "cannot check the log’s signature"),
+            ("proof.json", "'<html>'", "Not checked: the archive did not answer as it should."),
         ):
             with self.subTest(file):
                 page = self.open_window()
                 page.add_init_script(CHANGED.format(file=file, change=change))
                 self.visit(page, PAGE)
                 expect(page.locator("#check")).to_contain_text(told)
+                claims = page.get_by_text("This text is in the log since")
+                expect(claims).to_be_visible(visible="Not as" not in told)
 
     def test_the_pages_are_fit_for_everyone(self):
         self.check_pages([PAGE, "/log/"], opened=True)

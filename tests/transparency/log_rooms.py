@@ -57,10 +57,20 @@ class LogTestCase(TransactionTestCase):
         printed = io.StringIO()
         with patch.object(verify, "fetch", self.fetch), redirect_stdout(printed):
             try:
-                code = verify.run(what, rest[0], (rest[1:] or [""])[0], old, "")
+                code = verify.run(what, rest[0], (rest[1:] or [""])[0], old, None)
             except verify.Refuted as error:
                 return 1, str(error)
         return code, printed.getvalue()
+
+    def main(self, *arguments):
+        """Run verify.py as from a shell; return its exit code and what it prints."""
+        printed = io.StringIO()
+        with (
+            patch.object(verify.sys, "argv", ["verify.py", *arguments]),
+            patch.object(verify, "fetch", self.fetch),
+            redirect_stdout(printed),
+        ):
+            return verify.main(), printed.getvalue()
 
     def fetch(self, address):
         """Answer as the room does over HTTP; files are read."""

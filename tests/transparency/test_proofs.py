@@ -1,9 +1,14 @@
 """Proofs of versions and paragraphs, the pages about them, and answers where there is none."""
 
+import html
+import re
+import shlex
+from contextlib import chdir
+
 from django.contrib.auth.models import User
 
 from cables.curation.redactions_and_corrections import correct_cable, redact_cable
-from cables.models import Cable
+from cables.models import Cable, TransparencyLog
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.transparency import verify
 from tests.builders import load_records, make_cable, withhold
@@ -73,6 +78,18 @@ class ProofTests(LogTestCase):
         self.assertNotIn(SECRET, str(values))
         self.assertGreater(values["entry"]["index"], before)
 
+    def test_the_commands_on_pages_work(self):
+        (self.folder / "old-checkpoint").write_text(TransparencyLog.objects.get().checkpoint)
+        self.enterContext(chdir(self.folder))
+        for address, count in ((f"{self.address}v1/proof/", 2), ("/log/", 1)):
+            page = html.unescape(self.client.get(address).content.decode())
+            commands = re.findall("python verify.py ([^<]+)</code>", page)
+            self.assertEqual(len(commands), count)
+            self.assertEqual("".join(commands).count(" --key "), 1)
+            for command in commands:
+                with self.subTest(command):
+                    self.assertEqual(self.main(*shlex.split(command))[0], 0)
+
     def test_where_there_is_none_they_say_so(self):
         Cable.objects.update(body=BODY.replace("raised", "lowered"))
         self.follow()
@@ -106,6 +123,13 @@ class ProofTests(LogTestCase):
         for address in (f"{self.address}v1/proof/", self.address):
             with self.subTest(address):
                 self.assertContains(self.client.get(address), "nchanged")
+        for page, proof in (
+            ("history/", "v1/proof/"),
+            ("par2/", "par2/proof.json"),
+            ("v1/par2/", "v1/par2/proof.json"),
+        ):
+            with self.subTest(page):
+                self.assertContains(self.client.get(self.address + page), f"{self.address}{proof}")
         self.assertContains(self.client.get("/log/verify.py"), "def main")
         self.assertEqual(self.client.get("/log/tile/0/001").status_code, 404)
         for wrong in ("/log/tile/0/000", "/log/tile/entries/000.p/9", "/log/tile/0/0.p/1"):

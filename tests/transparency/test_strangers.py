@@ -2,15 +2,16 @@
 
 import io
 import json
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr
 from unittest.mock import patch
 
 from django.conf import settings
 from django.core.management import CommandError
 
+from cables.models import TransparencyLog
 from cables.transparency import verify
 from cables.transparency.signing_key import SigningKey, private_key
-from cables.transparency.verify import Checkpoint, Refuted
+from cables.transparency.verify import Checkpoint, Refuted, encoded, leaf_hash, tree_hash
 from tests.base import FolderTestCase
 from tests.builders import load_records
 from tests.source_files import csv_record
@@ -32,10 +33,7 @@ class ProofsOfStrangersTests(LogTestCase):
 
     def program(self, proof):
         """Run the program over the text of a proof; return its exit code and what it prints."""
-        path, printed = self.write("proof.json", proof), io.StringIO()
-        arguments = ["verify.py", "proof", str(path)]
-        with patch.object(verify.sys, "argv", arguments), redirect_stdout(printed):
-            return verify.main(), printed.getvalue()
+        return self.main("proof", str(self.write("proof.json", proof)))
 
     def test_every_wrong_value_is_told_in_a_sentence(self):
         self.assertEqual(self.program(json.dumps(self.good))[0], 0)
@@ -50,8 +48,9 @@ class ProofsOfStrangersTests(LogTestCase):
                 inner[keys[-1]] = wrong
                 with self.subTest(keys=keys, wrong=wrong):
                     code, said = self.program(json.dumps(changed))
-                    self.assertEqual((code, len(said.splitlines())), (1, 1), said)
-                    self.assertTrue(said.startswith("Not as logged: "), said)
+                    self.assertEqual(len(said.splitlines()), 1, said)
+                    begins = {1: "Not as logged: ", 2: "It cannot be read: "}[code]
+                    self.assertTrue(said.startswith(begins), said)
 
     def places(self, value, before=()):
         """Yield the keys that lead to each value inside a proof."""
@@ -63,10 +62,10 @@ class ProofsOfStrangersTests(LogTestCase):
                 yield from self.places(inner, (*before, key))
 
     def test_what_is_no_json_is_told_in_a_sentence(self):
-        for text in ("", "[" * 100_000, "NaN", "{", '{"format": 1}', "9" * 5000):
+        for text in ("", "[" * 100_000, "NaN", "{", '{"format": 1}', "9" * 5000, "<html>"):
             with self.subTest(text[:10]):
                 code, said = self.program(text)
-                self.assertEqual((code, said[:13]), (1, "Not as logged"))
+                self.assertEqual((code, said[:17]), (2, "It cannot be read"))
 
     def test_a_part_that_is_named_twice_is_refused(self):
         proof = json.loads(json.dumps(self.good))
@@ -150,6 +149,111 @@ class ProofsOfStrangersTests(LogTestCase):
             ):
                 run_command("witness", BASE)
         self.assertTrue(settings.LOG_KEY_FILE.exists())
+
+
+class OptionsTests(LogTestCase):
+    """Each option of verify.py does what it says and is told, or is refused."""
+
+    def setUp(self):
+        super().setUp()
+        load_records(csv_record())
+        self.follow()
+        self.address = f"{ROOM}/cable/09ROME900001/v1/proof.json"
+        self.old = TransparencyLog.objects.get().checkpoint
+        forged = SigningKey.read(settings.LOG_KEY_FILE).note(
+            f"{self.checkpoint().origin}\n1\neA==\n"
+        )
+        self.files = {
+            "old": self.write("old", self.old),
+            "forged": self.write("forged", forged),
+            "empty": self.write("empty", ""),
+            "none": self.folder / "none",
+        }
+
+    def test_a_checkpoint_is_compared_with_the_log_of_a_proof(self):
+        for what, place in (("proof", self.address), ("log", ROOM), ("room", ROOM)):
+            for name, code, told in (
+                ("old", 0, "It continues the old checkpoint. Since then: nothing."),
+                ("forged", 1, "does not continue"),
+                ("empty", 2, "It cannot be read: This is no checkpoint"),
+                ("none", 2, "It cannot be read: "),
+            ):
+                with self.subTest(what=what, name=name):
+                    found, said = self.main(what, place, "--checkpoint", str(self.files[name]))
+                    self.assertEqual(found, code, said)
+                    self.assertIn(told, said)
+
+    def test_the_tree_of_a_proof_has_to_be_of_the_log(self):
+        """A proof whose checkpoint the log's key signed, of a tree that nobody else was shown."""
+        proof = self.json_of("/cable/09ROME900001/v1/proof.json")
+        leaf, other = leaf_hash(proof["entry"]["data"].encode()), bytes(32)
+        tree = Checkpoint(self.checkpoint().origin, 2, tree_hash([leaf, other]))
+        proof["checkpoint"] = SigningKey.read(settings.LOG_KEY_FILE).note(tree.body)
+        proof["entry"]["path"] = [encoded(other)]
+        room, shown = self.fetch, json.dumps(proof).encode()
+        with patch.object(
+            self, "fetch", lambda address: shown if address == self.address else room(address)
+        ):
+            self.assertEqual(self.main("proof", self.address)[0], 0)
+            code, said = self.main("proof", self.address, "--checkpoint", str(self.files["old"]))
+        self.assertEqual(code, 1)
+        self.assertIn("does not continue", said)
+
+    def test_a_key_is_told(self):
+        own = TransparencyLog.objects.get().key
+        another = str(SigningKey(private_key(self.checkpoint().origin)).public)
+        with_old = ("--checkpoint", str(self.files["old"]))
+        for what, place, *more in (
+            ("proof", self.address),
+            ("proof", self.address, *with_old),
+            ("log", ROOM),
+            ("room", ROOM),
+        ):
+            for key, code, told in (
+                (own, 0, "The key was checked."),
+                (None, 0, "Whose key signed it was not checked"),
+                (another, 1, "Not as logged: The checkpoint is not signed"),
+                (own.replace("+", "+0", 1), 2, "It cannot be read: The key of"),
+                ("", 2, "It cannot be read: This is no key"),
+                (str(self.files["empty"]), 2, "It cannot be read: This is no key"),
+            ):
+                with self.subTest(what=what, more=more, key=key):
+                    options = [] if key is None else ["--key", key]
+                    found, said = self.main(what, place, *more, *options)
+                    self.assertEqual(found, code, said)
+                    self.assertIn(told, said)
+
+    def test_what_cannot_be_done_is_refused(self):
+        old = str(self.files["old"])
+        for arguments in (
+            ("proof", old, "--checkpoint", old),
+            ("proof", self.address, ROOM),
+            ("room", ROOM, ROOM),
+            ("data", old),
+        ):
+            with self.subTest(arguments), self.assertRaises(SystemExit) as ended:
+                with redirect_stderr(io.StringIO()):
+                    self.main(*arguments)
+                self.assertEqual(ended.exception.code, 2)
+
+    def test_what_is_no_tile_or_no_proof_is_told(self):
+        room = self.fetch
+        for name in ("checkpoint", "first_key", "tile/entries/000.p/1", "proof.json"):
+            for answer in (b"", b"<!DOCTYPE html>\n<title>Please log in</title>"):
+
+                def strange(address, name=name, answer=answer):
+                    return answer if address.endswith(name) else room(address)
+
+                with self.subTest(name, answer=answer), patch.object(self, "fetch", strange):
+                    what = ("proof", self.address) if "proof" in name else ("log", ROOM)
+                    code, said = self.main(*what)
+                    self.assertEqual((code, said[:17]), (2, "It cannot be read"), said)
+
+    def test_it_says_what_a_proof_shows(self):
+        said = self.main("proof", self.address)[1]
+        self.assertRegex(said, r"parts: 7 facts, \d passages; SHA-256 of the text:\n[0-9a-f]{64}\n")
+        said = self.main("proof", self.address.replace("v1", "par1"))[1]
+        self.assertIn("\n    par1:\n    1. ", said)
 
 
 class AnswersWithoutEndTests(FolderTestCase):
