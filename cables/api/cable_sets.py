@@ -78,7 +78,7 @@ Licence:  {licence}
 
 To cite the set:
 
-    “{named}”. Cable Reading Room, {cables:,} {noun}{s}, state {state}, taken {day}. {page}
+    {named}. Cable Reading Room, {cables:,} {noun}{s}, state {state}, taken {day}. {page}
 
 What is in it
 
