@@ -34,17 +34,9 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A horizontal grid line."""
-
-    value: float
-    y: float
-
-
-@dataclass(frozen=True, slots=True)
 class LineChart:
     lines: list[tuple[str, list[Point]]]  # The SVG path of each line, and its points.
-    levels: list[Level]
+    levels: list[tuple[float, float]]  # The (value, y) of each grid line.
     labels: list[AxisLabel]
     height: int = BASE + FOOT
     base: int = BASE
@@ -58,7 +50,7 @@ def line_chart(steps: Sequence[Step], lines: Sequence[Sequence[float | None]]) -
     bars = [Bar(*step, x=at * wide, width=wide, top=BASE) for at, step in enumerate(steps)]
     return LineChart(
         [_drawn(line, bars, most) for line in lines],
-        [Level(value, _height(value, most)) for value in _levels(most)],
+        [(value, _height(value, most)) for value in _levels(most)],
         axis_labels(bars),
     )
 

@@ -203,7 +203,7 @@ class Cable(models.Model):
         return pin(blocks, self.paragraph_ids, self.fingerprints)
 
     def block_texts(self: "Cable | Version") -> list[tuple[str, str]]:
-        """Return the (id, text) of each block, in a twentieth of the time of blocks().
+        """Return the (id, text) of each block, without all else that blocks() finds.
 
         The ids and offsets are stored in the order of the blocks, as long as the same rules cut
         them. A body without offsets, or with those of another, is cut anew.

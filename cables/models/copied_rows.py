@@ -32,8 +32,9 @@ def copy_in(rows: Sequence[M], meanwhile: Callable[[M], object] = lambda row: No
 def copy_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Insert rows of these columns, whose values are such as psycopg takes: in a third of the time
-    of the same rows of a model. Columns that are left out get the default of the database.
+    """Insert rows of these columns, whose values are such as psycopg takes.
+
+    Columns that are left out get the default of the database.
     """
     quote = connection.ops.quote_name
     statement = f"COPY {quote(model._meta.db_table)} ({', '.join(map(quote, columns))}) FROM STDIN"

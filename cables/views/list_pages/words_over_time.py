@@ -149,7 +149,7 @@ class WordsOverTime:
         """The (label, y) of each grid line of the chart."""
         say = "{:,}".format if self.shows_counts else "{:.3g}%".format
         scale = 1 if self.shows_counts else 100
-        return [(say(level.value * scale), level.y) for level in self.chart.levels]
+        return [(say(value * scale), y) for value, y in self.chart.levels]
 
     @property
     def curves(self) -> list[Curve]:

@@ -1,11 +1,10 @@
 """The page of words over time, and its numbers and picture as files."""
 
-from django.http import HttpResponseBadRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ...api.problems import problem
+from ...api.problems import refuse_file
 from ...api.serializers import csv_response
 from ...search.filters import ListQuery
 from ...search.list_counts import ListCounts
@@ -25,19 +24,12 @@ def words(request, form="html"):
     counts = ListCounts.current()
     try:
         found = words_over_time(asked, counts)
-        if form != "html" and found.filters.notes:
-            return refused(form, " ".join(found.filters.notes))
+        if form != "html" and found.filters.notes:  # A file cannot say what it leaves out.
+            return refuse_file(request, 400, " ".join(found.filters.notes))
         response = FORMS[form](request, found, counts)
     except IndexNotReady:
         return not_ready(request, asked.question, counts)
     return until_complete(response, found.is_complete)
-
-
-def refused(form, message):
-    """A file cannot say what it leaves out."""
-    if form == "json":
-        return problem(400, message)
-    return HttpResponseBadRequest(message, "text/plain; charset=utf-8")
 
 
 def words_page(request, found, counts):
