@@ -11,5 +11,6 @@ name_suggestions.py            words that may be names of persons
 cable_search.py                find cables at the desk: words, filters, pasted lists; save searches
 desk_filters.py                the filters that the desk has beside those of readers; add one here
 sealed_text_search.py          search texts that readers may not see
+shared_reasons.py              take redacted words out of reasons that are told at several cables
 bulk_changes.py                correct a fact of many cables; parse stored texts again
 """

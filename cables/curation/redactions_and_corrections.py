@@ -49,6 +49,7 @@ from ..telegram.distinct_words import words_of_cable
 from ..telegram.fact_types import FrontBlock
 from ..telegram.redact_phrases import holds, scrub
 from .sealed_text_search import Sight, sight_of
+from .shared_reasons import scrub_shared_reasons
 
 UNSEEN = "{} is withheld: only accounts that may see its text decide on that."
 REPEATED = "This repeats words that are redacted in one of the cables. Write it without them."
@@ -71,12 +72,16 @@ def redact_cable(
 ) -> Redaction:
     """Redact words, or a whole paragraph. The original goes to `Sealed`.
 
+    Reasons that readers are told at other cables lose the words too, if they were written for a
+    decision that was also on this one.
+
     Raises ValueError if nothing has the words, or if the reason is empty or repeats them; TornError
     if the text would be split into other paragraphs; StaleError if the cable's token is another.
     """
     if not reason.strip() or holds(reason, strike.words):
         raise ValueError("A redaction takes a reason that does not repeat the words.")
     place = place_label(strike.place)
+    scrub_shared_reasons(cable, strike.words)
     with deciding(cable, "redacted", place, reason, by, edit_token):
         if not where_held(cable, strike):
             raise ValueError("Nothing in this cable holds these words there.")

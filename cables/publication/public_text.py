@@ -69,8 +69,9 @@ class Decisions:
 
     def notices(self, struck: Iterable[list[str]]) -> list[ToldRedaction]:
         """Return the notice of each redaction, given the parts that each strikes."""
+        words = self.words
         return [
-            {"at": each.at.isoformat(), "reason": each.reason, "parts": parts}
+            {"at": each.at.isoformat(), "reason": scrub(each.reason, words), "parts": parts}
             for each, parts in zip(self.redactions, struck, strict=True)
         ]
 
@@ -151,7 +152,7 @@ def make_public(record: ParsedCable, ids: Sequence[str], decisions: Decisions) -
         corrected = correct(redacted, decisions.corrections, source)
         references = without_lost(references, cites(source), cites(redacted))
         notices = correction_notices(redacted, decisions.corrections)
-        facts["corrected"] = redact_corrections(notices, phrases)
+        facts["corrected"] = redact_corrections(notices, phrases, decisions.words)
     if decisions.redactions:
         facts["redacted"] = decisions.notices(struck)
     return PublicRecord(

@@ -265,7 +265,7 @@ def publish_texts(texts: Sequence[PreparedText], reason: str) -> None:
             # In place: a version would keep what newer rules no longer derive from redacted words.
             set_values(text.cable, text.values)
             continue
-        why = scrub(reason, text.shown.phrases)
+        why = scrub(reason, text.shown.struck)
         if version := replace_text(text.cable, text.values, text.alignment, why):
             versions.append(version)
     Version.objects.bulk_create(versions)

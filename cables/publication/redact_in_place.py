@@ -64,7 +64,7 @@ def rebuild_in_place(cable: Cable, decisions: Decisions) -> None:
         if isinstance(row, Version):
             _rebuild_version(row, sealed.values, decisions, source)
         elif isinstance(row, FormerParagraph):
-            row.reason = scrub(sealed.values["reason"], decisions.phrases_at(HEAD))
+            row.reason = scrub(sealed.values["reason"], decisions.words)
         else:
             _redact_beside(row, fields, sealed, decisions.phrases_at(NOTES))
         row.save()
@@ -122,7 +122,7 @@ def _rebuild_version(
     version.digest = "" if shown.touched else version.digest
     phrases = decisions.phrases_at(HEAD)
     version.subject = scrub(version.subject, phrases)
-    version.reason = scrub(version.reason, phrases)
+    version.reason = scrub(version.reason, decisions.words)
     facts = redact_facts(version.facts, original["body"], version.body, phrases, decisions.words)
     made = facts_for_title(version.subject, version.header, shown.blocks, edition_of(facts))
     facts |= scrub(made, phrases)

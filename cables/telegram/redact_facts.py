@@ -31,8 +31,8 @@ def redact_facts(
 
     `source` is the body before.
     Those for its title are left out, as they are made of other words than the redacted ones.
-    `phrases` are those that no fact may have; `struck`, of which editors' additions may have none,
-    are all that are redacted.
+    `phrases` are those that no fact may have; `struck`, of which editors' additions and
+    reasons may have none, are all that are redacted.
     """
     clean: Any = {}
     for name, value in facts.items():
@@ -43,7 +43,7 @@ def redact_facts(
         elif name == "edition":
             clean[name] = _redact_edition(cast(EditionFacts, value), source, body, struck)
         elif name == "corrected":
-            clean[name] = redact_corrections(cast(list[ToldCorrection], value), phrases)
+            clean[name] = redact_corrections(cast(list[ToldCorrection], value), phrases, struck)
         elif name in ("tags", "articles"):
             clean[name] = without(cast(list[str], value), phrases)
         else:
@@ -53,11 +53,15 @@ def redact_facts(
 
 
 def redact_corrections(
-    notices: Sequence[ToldCorrection], phrases: Sequence[str]
+    notices: Sequence[ToldCorrection], phrases: Sequence[str], struck: Sequence[str]
 ) -> list[ToldCorrection]:
-    """Return what is told of corrections without phrases, also those in references: 09ROME7."""
+    """Return what is told of corrections without phrases, also those in references: 09ROME7.
+
+    `phrases` and `struck` are as in `redact_facts`: a reason may quote any part of the text.
+    """
     shown = scrub(list(notices), phrases)
     for each in shown:
+        each["reason"] = scrub(each["reason"], struck)
         each["source"] = ", ".join(without(each["source"].split(", "), phrases))
     return shown
 

@@ -3,7 +3,12 @@
 from cables.curation.archive_redactions import decide
 from cables.curation.archive_texts import tells_still, text_at
 from cables.curation.erasures import erase
-from cables.curation.redactions_and_corrections import withhold_part
+from cables.curation.redactions_and_corrections import (
+    correct_cable,
+    lift_redaction,
+    redact_cable,
+    withhold_part,
+)
 from cables.decisions.batches import (
     carry_out_decision,
     choose_for_decision,
@@ -11,12 +16,14 @@ from cables.decisions.batches import (
     undo_decision,
 )
 from cables.models import Cable, Change, ChangeKind, Erased, VolumePage, VolumeWithholding
+from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from cables.telegram.fact_types import FrontBlock
 from tests.admin.test_decisions import DecisionTestCase
-from tests.builders import forget_counts, make_curator
+from tests.builders import forget_counts, make_curator, publish, withhold
 from tests.curation.test_archive_redactions import redact_all, search_for
 from tests.project.test_redacted_leaks import public_rows
 from tests.source_files import csv_record
+from tests.working import run_command
 
 NAME = "Quinto Rossilante"
 TELLS, WITHHELD, ERASED, PUBLISHED = (f"09ROME90001{number}" for number in range(4))
@@ -114,3 +121,91 @@ class ReasonTests(DecisionTestCase):
         redact_all(search, self.curator, "A witness is named.")
         self.assertEqual(self.reasons(), [REASON] * 3)
         self.assertRaises(ValueError, decide, search, "Again.", self.curator)
+
+
+class ReasonsOfManyTests(DecisionTestCase):
+    """A reason for readers that was written for several cables, of which one is redacted later."""
+
+    references = [f"09ROME90001{number}" for number in range(4)]
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.load(*(csv_record(each, text=f"1. {NAME} is here.") for each in cls.references[:1]))
+        cls.load(*(csv_record(each) for each in cls.references[1:]))
+        rights = ("redact_cable", "see_sealed", "withhold_cable", "correct_cable")
+        cls.curator = make_curator("rita", *rights)
+        ChangeKind.objects.update(is_public=True, with_reason=True)
+
+    def decide(self, kind, **parameters):
+        cables = Cable.objects.filter(reference__in=self.references, withheld_reason="")
+        decision = choose_for_decision(kind, list(cables.primary_keys()), self.curator)
+        preview_decision(decision, parameters, REASON)
+        carry_out_decision(decision)
+        return decision
+
+    def correct(self):
+        return self.decide("correct", field="subject", value="DUES")
+
+    def held(self, number):
+        return Cable.objects.get(reference=self.references[number])
+
+    def redact(self, number=0, place=EVERYWHERE, words=(NAME,)):
+        return redact_cable(self.held(number), Strike(place, words), "A witness.", self.curator)
+
+    def told(self, number):
+        """Return what a page, its history and its JSON tell."""
+        forget_counts()
+        page = f"/cable/{self.references[number]}"
+        ends = ("/", "/history/", ".json", "/v1/")
+        return "".join(self.client.get(page + end).content.decode() for end in ends)
+
+    def test_readers_of_the_others_are_told_it_without_the_words(self):
+        self.correct()
+        self.assertIn(REASON, self.told(1))
+        self.redact()
+        for number in range(4):
+            with self.subTest(number):
+                self.assertNotIn(NAME, self.told(number))
+                self.assertIn(TOLD, self.told(number))
+        self.assertNotIn(NAME.upper(), public_rows())
+        self.assertTrue(Change.objects.filter(reason__contains=NAME).exists())
+        self.assertIn(": 0 differences", run_command("check_archive"))
+
+    def test_it_stays_so_when_a_cable_is_published_redacted_or_undone_later(self):
+        decision = self.correct()
+        withhold(self.held(1))
+        self.redact(2, words=("HARBOR FEES",))
+        self.redact()
+        publish(self.held(1))
+        lift_redaction(self.held(2).redactions.get(), "Known.", self.curator)
+        correct_cable(self.held(3), "subject", "FEES", "Misread.", self.curator)
+        undo_decision(decision, "A slip.", self.curator)
+        for number in range(4):
+            with self.subTest(number):
+                self.assertNotIn(NAME, self.told(number))
+        self.assertIn(": 0 differences", run_command("check_archive"))
+
+    def test_a_decision_that_was_undone_is_told_without_them_too(self):
+        undo_decision(self.correct(), "A slip.", self.curator)
+        self.redact()
+        self.assertNotIn(NAME, self.told(1))
+
+    def test_why_others_are_withheld_is_told_without_them(self):
+        self.decide("withhold")
+        self.redact()
+        for number in range(4):
+            self.assertEqual(self.held(number).withheld_reason, TOLD)
+
+    def test_other_reasons_stay(self):
+        self.correct()
+        correct_cable(self.held(1), "classification", "SECRET", "As Berlin said.", self.curator)
+        self.redact()
+        self.assertIn("As Berlin said.", self.told(1))
+
+    def test_a_reason_loses_what_is_redacted_in_one_paragraph(self):
+        correct_cable(self.held(0), "subject", "DUES", REASON, self.curator)
+        self.redact(place="par1")
+        self.assertNotIn(NAME, self.told(0))
+        self.assertNotIn(NAME.upper(), public_rows())
+        self.assertIn(": 0 differences", run_command("check_archive"))

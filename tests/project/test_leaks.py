@@ -200,6 +200,17 @@ class NothingLeaksTests(TestCase):
         erase(cable.reference, "By order.")
         self.assertEqual(answers(), before)
 
+    def test_files_that_are_sent_while_it_is_withheld_do_not_have_it(self):
+        two = "c=06BERLIN900001&c=06ROME900002"
+        asked = [f"/cite.zip?{two}", f"/cite.zip?{two}&bag=yes", "/search.zip?q=rose"]
+        asked += ["/search.csv?q=rose", "/concordance.csv?q=rose", "/tag/EFIS.zip?bag=yes"]
+        for address in asked:
+            with self.subTest(address), transaction.atomic():
+                response = self.client.get(address)
+                withhold(Cable.objects.get(pk=self.cable.pk), "A witness is named in it.")
+                self.assertNotIn(WORD, content_of(response).decode(errors="replace").upper())
+                transaction.set_rollback(True)
+
     def test_its_own_addresses_say_why(self):
         withhold(self.cable, "A witness is named in it.")
         for route, addresses in ROUTES.items():

@@ -179,7 +179,11 @@ def zip_of_selection(request, items, sources):
     )
     keys = [known[each] for each in references if each in known]
     named = ListCounts.current().as_held("Selected cables")
-    return zip_response(request, keys, named, address_of_selection(items), sources)
+
+    def sources_now():  # They are sent behind the texts: what is hidden by then is missing.
+        return [each.source for each in choose_items(request, items) if each.source]
+
+    return zip_response(request, keys, named, address_of_selection(items), sources_now)
 
 
 def styled_text(context) -> str:

@@ -16,17 +16,17 @@ AT_ONCE = 200  # Cables that are read together with their texts.
 def zip_response(request, keys, named, page, sources=None):
     """Return the cables with these primary keys, in that order, as a ZIP; ?bag=yes as a bag.
 
-    `named` says in words what they are, `page` is the path of their page. `sources` are their
-    citations; by default each cable is cited as a whole.
+    `named` says in words what they are, `page` is the path of their page. `sources` returns
+    their citations when these are sent; by default each cable is cited as a whole.
     """
     here = request.build_absolute_uri
     read = partial(all_rows, keys, at_once=AT_ONCE)
 
     def cited():
-        return sources or (citation_source(request, cable) for cable in read("version"))
+        return (citation_source(request, cable) for cable in read("version"))
 
     noun = ListCounts.current().noun
-    taken = CableSet(named, here(page), here, noun, len(keys), read, cited)
+    taken = CableSet(named, here(page), here, noun, len(keys), read, sources or cited)
     parts = zip_of_cables(taken, is_bag=request.GET.get("bag") == "yes")
     response = StreamingHttpResponse(parts, content_type="application/zip")
     name = file_name(request.path)
