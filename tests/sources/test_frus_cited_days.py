@@ -99,6 +99,30 @@ class CitedDayTests(TestCase):
                 published = list(read(volume(*letters, citing))[-1].cites)
                 self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
 
+    def test_an_envoy_cites_by_number_and_day_what_the_department_wrote_to_him(self):
+        """Volumes before 1906 name persons: whoever acts for the Secretary signs."""
+
+        def person(name, sender, recipient, number, place, words="Fees."):
+            line = f'<dateline>{place}, <date when="1898-05-03">May 3, 1898</date></dateline>'
+            head = f"<head>{sender} to {recipient}.</head>"
+            return document(f"{head}{line}<p>No. {number}.]</p><p>Sir: {words}</p>", name=name)
+
+        washington = "Department of State, Washington"
+        for words, names in (
+            ("The Department’s dispatch No. 80, of May 3 last, came.", ["D1"]),
+            ("The Department’s instruction No. 80 of May 2 came.", []),
+            ("The Department’s instruction No. 81 of May 3 came.", []),
+        ):
+            with self.subTest(words):
+                *_, cable = read(
+                    volume(
+                        person("d1", "Mr. Quay", "Mr. Rell", 80, washington),
+                        person("d2", "Mr. Quay", "Mr. Lind", 81, washington),
+                        person("d3", "Mr. Rell", "Mr. Hay", 97, "Lima", words),
+                    )
+                )
+                self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
+
     def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
         for before, names in ((1490, ["FRUS1949V01-D2"]), (1500, [])):
             with self.subTest(before):
