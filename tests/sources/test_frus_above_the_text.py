@@ -79,6 +79,19 @@ class AboveTheTextTests(TestCase):
                 cable = read_one(f"{HEAD}{above}<p>{block}</p><p>Ships.</p>")
                 self.assertEqual(cable.edition.get("text_marks", []), marks)
 
+    def test_a_heading_may_say_that_a_text_is_an_extract(self):
+        for heading, marks in (
+            ("Extract of a lecture delivered by Mr. Rell", ["extract"]),
+            ("*Extracts from the affidavit of Maro Rell", ["extracts"]),
+            ("Excerpts from the treaty of Lima", ["extracts"]),
+            ("Memorandum on extracts of metals", []),
+        ):
+            for head in (f"<head>{heading}</head>", f"<head>7. {heading}</head>"):
+                with self.subTest(head):
+                    cable = read_one(f"{head}<p>Fees.</p>")
+                    told = cable.edition.get("text_marks", []), cable.partial
+                    self.assertEqual(told, (marks, bool(marks)))
+
     def test_a_text_of_which_a_part_is_left_out_is_partial(self):
         for block, partial in (
             ("[Here follows a list of ships.]", True),

@@ -152,6 +152,11 @@ class PartyTests(TestCase):
             + ("Mr. Rell", None),
             (center, "Extract from the speech of the Earl of Rell in the House. (Debates 8.)")
             + ("Earl of Rell", None),
+            (center, "Extract of a lecture delivered by Mr. Rell before the Harbor Board.")
+            + ("Mr. Rell", None),
+            (center, "Extract from a letter of Maro Rell, of Lima, to the Harbor Board.")
+            + ("Maro Rell, of Lima", "Harbor Board"),
+            (center, "Extract from the treaty of Lima, of May 8, 1871.", None, None),
             (center, "New fees in the harbor.", None, None),
             (center, "Rules in regard to fees, by the board.", None, None),
         ):
@@ -204,7 +209,12 @@ class PartyTests(TestCase):
             ("United States Delegation Position Paper", "position paper"),
             ("United States Delegation Working Paper", "report"),
             ("Affidavit of Maro Rell", "affidavit"),
+            ("Extracts from the affidavit of Maro Rell", "affidavit"),
             ("Extracts from the speech of Mr. Rell, in the Senate", "speech"),
+            ("Extract of a lecture delivered by Mr. Rell", "speech"),
+            ("Remarks by Mr. Rell Before the Harbor Board", "speech"),
+            ("Extract from a private letter from a merchant", "letter"),
+            ("Extract from the treaty of Lima", "other"),
             ("Address by the Secretary of State at Lima", "speech"),
             ("Circular Telegram From the Department of State to Certain Posts", "circular"),
         ):

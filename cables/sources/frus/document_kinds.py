@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 
 from ...telegram.references import message_series
-from .parties import NO_LETTER
+from .parties import EXTRACT_OF, NO_LETTER
 
 # (kind, beginning of a heading). The first that matches counts.
 TYPED = (
@@ -34,7 +34,7 @@ TYPED = (
     ("message", r"(?:\w+ ){0,2}message\b"),
     ("position paper", r"(?:[\w-]+ ){0,4}position paper\b"),
     ("affidavit", r"(?:affidavit|deposition)s? (?:of|by)\b"),
-    ("speech", r"(?:extracts? from )?(?:(?:the|an?) )?(?:speech|address) (?:of|by|delivered)\b"),
+    ("speech", r"(?:(?:the|an?) )?(?:speech|address|lecture|remarks) (?:of|by|delivered)\b"),
     ("report", r"(?:[\w-]+ ){0,4}(?:report|estimate|study|paper|intelligence (?:brief|note))\b"),
     ("note", r"(?:\w+ )?note\b"),
 )
@@ -140,7 +140,8 @@ def typed(subtype: str, title: str) -> str:
     """Return the kind that a heading begins with, or ""."""
     if subtype == "editorial-note":
         return "editorial note"
-    return next((kind for kind, pattern in TYPES if pattern.match(title)), "")
+    whole = EXTRACT_OF.sub("", title)
+    return next((kind for kind, pattern in TYPES if pattern.match(whole)), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from .document_kinds import Described, kind_of_document, typed
 from .document_parts import DocumentText
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .opening_words import ALONE, captions_in_text, class_in_text, find_subject
-from .parties import find_parties, readers_in_text
+from .parties import EXTRACT_OF, find_parties, readers_in_text
 from .place_in_volume import (
     find_day_without_year,
     find_event,
@@ -157,9 +157,9 @@ class Heading:
 
     @property
     def is_extract(self) -> bool:
-        """Whether the volume says above the text that it prints only a part."""
+        """Whether the volume says above the text, or in the heading, that it prints only a part."""
         above = self.above
-        begins = any(EXTRACT.match(block) for block in self.front[:1])
+        begins = EXTRACT_OF.match(self.untitled) or any(EXTRACT.match(block) for block in self.front[:1])
         return bool(begins or EXTRACT.search(above) or IN_PART.search(above))
 
     @property
