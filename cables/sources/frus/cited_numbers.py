@@ -152,7 +152,7 @@ def links_beside(
 
 def note_papers(volume: Volume, document: Document) -> None:
     """Note the numbers of papers in the source note of a document."""
-    notes = document.element.iter("{*}note")
+    notes = document.element.iter("{*}note", "{*}seg")
     source = " ".join(text_of(note) for note in notes if note.get("type") == "source")
     volume.papers[document.id] = {*PAPER.findall(source)}
 
