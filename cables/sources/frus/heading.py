@@ -72,7 +72,7 @@ CAPTION = (
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
     "|no distribution|via \\w+ channel|roger channel|exclusive|most immediate"
     "|no foreign dissem(?:ination)?|no dissem(?:ination)? abroad|controlled dissem(?:ination)?"
-    "|(?:background|cia internal|for (?!official)[a-z ]{3,30}) use only|official[-–]informal"
+    "|(?:background|cia internal|for (?!official)[a-z ]{3,30}) use only|official ?[-–] ?informal"
     "|personal(?: and private)?|private|outside (?:the )?system"
 )
 # What stands before a class: "Personal and Confidential", "[No. 485.—Confidential.]".
@@ -89,9 +89,9 @@ IN_NOTE = re.compile(
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
-# "Omega", "Omega Handling", "Omega/Double Plus".
+# "Omega", "Omega Handling", "Omega/Double Plus", "HARBOR Double Plus", "Paris Meetings/Plus".
 CODE_NAME = re.compile(
-    r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}"
+    r"(?!Drafted|Repeated|Cleared|Received)(?:[A-Z][a-z]{3,12}|[A-Z]{4,12}|[A-Z]\w+ Meetings(?=/))"
     r"(?: Handling| Distribution|[ /](?:Double )?Plus)?"
 )
 ON_TOP = re.compile(
@@ -388,7 +388,7 @@ def class_and_captions(
     """
     classification, captions = _classification(note, opener, front)
     classification = classification or class_of(class_in_text(front))
-    found = (each.replace("–", "-") for each in (*captions, *captions_in_text(front)))
+    found = (re.sub(" ?[–-] ?", "-", each) for each in (*captions, *captions_in_text(front)))
     return classification, _without_classes(found)
 
 
