@@ -107,21 +107,24 @@ class CitedDayTests(TestCase):
             head = f"<head>{sender} to {recipient}.</head>"
             return document(f"{head}{line}<p>No. {number}.]</p><p>Sir: {words}</p>", name=name)
 
-        washington = "Department of State, Washington"
+        state, lima = "Department of State, Washington", "Legation of the United States, Lima"
+        letters = (
+            person("d1", "Mr. Quay", "Mr. Rell", 80, state),
+            person("d2", "Mr. Quay", "Mr. Lind", 81, state),
+            person("d3", "Mr. Rell", "Mr. Hay", 82, lima),
+        )
         for words, names in (
             ("The Department’s dispatch No. 80, of May 3 last, came.", ["D1"]),
             ("The Department’s instruction No. 80 of May 2 came.", []),
             ("The Department’s instruction No. 81 of May 3 came.", []),
+            ("The Department’s No. 82 of May 3 came.", []),
         ):
-            with self.subTest(words):
-                *_, cable = read(
-                    volume(
-                        person("d1", "Mr. Quay", "Mr. Rell", 80, washington),
-                        person("d2", "Mr. Quay", "Mr. Lind", 81, washington),
-                        person("d3", "Mr. Rell", "Mr. Hay", 97, "Lima", words),
-                    )
-                )
-                self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
+            for parties in (("Mr. Rell", "Mr. Hay"), ("Mr. Hay", "Mr. Rell")):
+                with self.subTest(words, parties=parties):
+                    place = lima if parties[0] == "Mr. Rell" else state
+                    citing = person("d4", *parties, 97, place, words)
+                    *_, cable = read(volume(*letters, citing))
+                    self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
 
     def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
         for before, names in ((1490, ["FRUS1949V01-D2"]), (1500, [])):

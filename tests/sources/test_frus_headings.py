@@ -395,6 +395,23 @@ class PlaceTests(TestCase):
                 self.assertEqual(what, "Memorandum of Conversation")
                 self.assertTrue(line.startswith("Lima, May 9, 1949"))
 
+    def test_a_heading_gives_the_place_if_its_dateline_has_only_the_day(self):
+        day = '<dateline><date when="1949-05-09">May 9, 1949</date></dateline>'
+        there = day.replace("<date ", "Bogota, <date ", 1)
+        for heading, line, place in (
+            ("Estimate 12, Lima, May 9, 1949", day, "Lima"),
+            ("Treaty Between Peru and Chile, Signed at Lima, May 9, 1949", day, "Lima"),
+            ("Memorandum of Conversation, Lima, May 2, 1949", day, "Lima"),
+            ("Paper on a Meeting, Lima, May 2, 1949", day, None),
+            ("Estimate 12, Lima, May 9, 1949", there, "Bogota"),
+            ("Estimate 12, May 9, 1949", day, None),
+            ("Estimate 12, Harbor Board, May 9, 1949", day, None),
+        ):
+            with self.subTest(heading, line=line):
+                self.assertEqual(
+                    told(f"<head>7. {heading}</head>{line}<p>Fees.</p>", "place"), (place,)
+                )
+
     def test_no_place_is_made_of_a_line_without_one(self):
         for line, place in (
             ("Lima, May 9, 1949.", "Lima"),

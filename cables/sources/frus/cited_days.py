@@ -185,23 +185,15 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: tuple[str, str]) -> bool:
         return cable.sender == cited.whose.removeprefix(OTHER) and cable.number == cited.number
     if cited.number and cited.number != cable.number:
         return False
-    if _is_to_person(cited, pair):
-        return cable.recipient == pair[0]
+    if cited.number and cited.whose.startswith("department") and DEPARTMENT not in pair:
+        # "Mr. Rell to Mr. Hay" cites what Mr. Hill wrote to Mr. Rell for the Secretary.
+        return cable.recipient in pair and cable.kind != "despatch"
     writer = _writer(cited.whose, pair)
     reader = pair[0] if writer == pair[1] else pair[1]
     if cited.kind and (cited.kind == "telegram") != (cable.kind in ("telegram", "airgram")):
         return False
     to_several = cable.is_circular and writer == DEPARTMENT
     return bool(writer) and cable.sender == writer and (cable.recipient == reader or to_several)
-
-
-def _is_to_person(cited: CitedDay, pair: tuple[str, str]) -> bool:
-    """Return whether an envoy cites "Department’s No. 80" to whom persons wrote, in no office.
-
-    "Mr. Townsend to Mr. Hay" cites what Mr. Hill sent him, who acted for the Secretary.
-    """
-    of_department = cited.whose.startswith("department") and cited.number
-    return bool(of_department) and DEPARTMENT not in pair
 
 
 def _writer(whose: str, pair: tuple[str, str]) -> str:

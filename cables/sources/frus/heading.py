@@ -10,7 +10,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.beside_the_text import GUESSED
-from ...telegram.cities import find_city
+from ...telegram.cities import find_city, known_city
 from ...telegram.classifications import BY_VALUE
 from ...telegram.fact_types import MEETINGS, UNKNOWN
 from ...telegram.posts import part_letterhead, strip_signs
@@ -216,7 +216,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         sender=sender,
         recipient=recipient,
         letterhead=letterhead,
-        place=place or (city_in(what) if cited else ""),
+        place=place or (city_in(what) if cited else _place_in_title(ending, dateline, untitled)),
         dateline=dateline,
         opener=" | ".join(opener),
         own_lines=own_lines(opener, number_in_volume(element)),
@@ -334,6 +334,17 @@ def _letterhead_and_place(
     if not letterhead and (office := _place_before_date(None, in_text)[0]):
         return office, place or place_in_line(in_text)
     return letterhead, place
+
+
+def _place_in_title(ending: str, dateline: str, title: str) -> str:
+    """Return the city in "Estimate 12, Lima, May 9, 1949", if its dateline has only that day.
+
+    The heading of a talk names where it was, whatever the day on which it was written down.
+    """
+    day = find_date_in_words(ending)
+    is_its = day and (day[0] in dateline or typed("", title) in MEETINGS)
+    place = _place_before_date(None, ending)[1] if is_its else ""
+    return place if known_city(place) and not _is_no_place(place, dateline, title) else ""
 
 
 def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
