@@ -278,6 +278,7 @@ class GivenNameTests(TestCase):
             ("SVN", "Ships of {}am came.", True),
             ("ICBM", "{}s and {}S’ came.", True),
             ("IO", "Dep{} came.", True),
+            ("FonMin", "Acting {}Rell came.", True),
         ):
             with self.subTest(text):
                 gloss = f"<gloss target='#t_{name}'>{name}</gloss>"

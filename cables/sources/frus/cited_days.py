@@ -12,12 +12,23 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ...telegram import dates
-from .cited_numbers import A_DAY, DEPARTMENT, ENCLOSURE, KINDS, TITLE, find_citations, post_of_party
+from .cited_numbers import (
+    A_DAY,
+    DEPARTMENT,
+    ENCLOSURE,
+    KINDS,
+    TITLE,
+    Names,
+    find_citations,
+    parties_of_letter,
+    post_of_party,
+)
 from .datelines import with_clock
 from .document_names import printed_number
 from .heading import Heading
 from .volume import DatedCable, Volume
 
+Pair = tuple[Names, Names]
 OTHER = "of "  # Before the name of a writer.
 SEVERAL = re.compile(
     r"\b(?:all|certain|various)\b|\b(?:missions|posts|ministers|representatives|officers)\b",
@@ -102,12 +113,20 @@ def find_cited_days(heading: Heading, body: str, volume: Volume, own: str) -> It
 
     `own` is its own. A day that fits two cables of the volume, or none, is left out.
     """
-    year = heading.created.year
-    pair = _party(heading.sender, year), _party(heading.recipient, year)
+    pairs = [*_pairs(heading, volume)]
     for cited in cited_days(heading, body):
-        fitting = [each for each in volume.dated.get(cited.key, ()) if _fits(each, cited, pair)]
+        dated = volume.dated.get(cited.key, ())
+        found = ([each for each in dated if _fits(each, cited, pair)] for pair in pairs)
+        fitting = next(filter(None, found), [])
         if len(fitting) == 1 and fitting[0].name not in ("", own):
             yield fitting[0].name
+
+
+def _pairs(heading: Heading, volume: Volume) -> Iterator[Pair]:
+    """Yield who cites, and to whom; then the same with all who write at the Department."""
+    year = heading.created.year
+    yield {_party(heading.sender, year)}, {_party(heading.recipient, year)}
+    yield from [*parties_of_letter(heading, volume)][1:]
 
 
 def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
@@ -177,7 +196,7 @@ def _key(instant: datetime, precision: str) -> str:
     return f"{instant:%Y-%m-%d %H:%M}" if precision == "minute" else f"{instant:%Y-%m-%d}"
 
 
-def _fits(cable: DatedCable, cited: CitedDay, pair: tuple[str, str]) -> bool:
+def _fits(cable: DatedCable, cited: CitedDay, pair: Pair) -> bool:
     """Return whether a cable may be the cited one; `pair` are who cites it, and to whom."""
     if cited.whose == "circular":
         return cable.is_circular and cable.sender == DEPARTMENT
@@ -185,27 +204,27 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: tuple[str, str]) -> bool:
         return cable.sender == cited.whose.removeprefix(OTHER) and cable.number == cited.number
     if cited.number and cited.number != cable.number:
         return False
-    if cited.number and cited.whose.startswith("department") and DEPARTMENT not in pair:
+    if cited.number and cited.whose.startswith("department") and {DEPARTMENT} not in pair:
         # "Mr. Rell to Mr. Hay" cites what Mr. Hill wrote to Mr. Rell for the Secretary.
-        return cable.recipient in pair and cable.kind != "despatch"
+        return cable.recipient in pair[0] | pair[1] and cable.kind != "despatch"
     writer = _writer(cited.whose, pair)
     reader = pair[0] if writer == pair[1] else pair[1]
     if cited.kind and (cited.kind == "telegram") != (cable.kind in ("telegram", "airgram")):
         return False
-    to_several = cable.is_circular and writer == DEPARTMENT
-    return bool(writer) and cable.sender == writer and (cable.recipient == reader or to_several)
+    to_several = cable.is_circular and writer == {DEPARTMENT}
+    return cable.sender in writer - {""} and (cable.recipient in reader or to_several)
 
 
-def _writer(whose: str, pair: tuple[str, str]) -> str:
-    """Return who of a pair wrote "your" or "Department’s" telegram, "" if that is not told."""
+def _writer(whose: str, pair: Pair) -> Names:
+    """Return who of a pair wrote "your" or "Department’s" telegram, none if that is not told."""
     if whose in ("my", "our"):
         return pair[0]
     if whose == "your":
         return pair[1]
-    if DEPARTMENT not in pair:
-        return ""
-    others = [each for each in pair if each != DEPARTMENT]
-    return DEPARTMENT if whose.startswith("department") else next(iter(others), "")
+    if {DEPARTMENT} not in pair:
+        return set()
+    others = [each for each in pair if each != {DEPARTMENT}]
+    return {DEPARTMENT} if whose.startswith("department") else next(iter(others), set())
 
 
 def _party(name: str, year: int) -> str:

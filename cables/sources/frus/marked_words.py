@@ -161,7 +161,8 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
 def _is_in_word(marked: MarkedWords) -> bool:
     """Return whether the markup of a term is on a part of another word: "U" of "USG"."""
     is_letter = len(marked.words) == 1 and ABBREVIATED.match(marked.behind)
-    return bool(is_letter or GOES_ON.match(marked.behind) or BEGUN.search(marked.before))
+    goes_on = marked.words.isupper() and GOES_ON.match(marked.behind)
+    return bool(is_letter or goes_on or BEGUN.search(marked.before))
 
 
 def office_before(text: str) -> str:
