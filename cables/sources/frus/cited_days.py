@@ -62,11 +62,12 @@ BY_OTHER = re.compile(
     rf" (?:despatch|instruction),? (?:of|dated) {DAY},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
-# "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day".
+# "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day",
+# "yours of the 8th instant", which may be a telegram.
 OF_DAY = re.compile(
-    r"\b(?P<whose>your|my)(?: (?!telegr)[a-z]+)?"
-    r" (?P<kind>d[ei]spatch|instruction|communication|letter|note|(?P<wired>telegram))"
-    r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?,? (?:of|dated)"
+    r"\b(?:(?P<whose>your|my)(?: (?!telegr)[a-z]+)?"
+    r" (?:d[ei]spatch|instruction|communication|letter|note|(?P<wired>telegram))"
+    r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?|(?P<untold>yours|mine)),? (?:of|dated)"
     rf" (?:(?:the )?(?P<of_month>\d{{1,2}}){TH},? (?P<which>inst|ult)(?:ant|imo|\.)"
     rf"|(?P<near>yesterday|this (?:date|day)|to-?day)|{DAY})",
     re.IGNORECASE,
@@ -80,6 +81,7 @@ TO_OTHER = re.compile(
 TO_ANOTHER = re.compile(
     r"(?:,? last)?,? (?:(?:address|direct)ed |written )?to (?:him\b|his\b|her\b|the (?!eff)|[A-Z])"
 )
+WHOSE = {"yours": "your", "mine": "my"}
 NEAR = 80  # Characters before a citation.
 
 
@@ -150,8 +152,9 @@ def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
         if quoted or (match.re is OF_DAY and _is_to_other(match)):
             continue
         words = match.groupdict("")
-        whose = words.get("whose") or f"{OTHER}{words['writer']}"
-        kind = "telegram" if words.get("wired") else "letter"
+        untold = words.get("untold", "").lower()
+        whose = words.get("whose") or WHOSE.get(untold) or f"{OTHER}{words['writer']}"
+        kind = "telegram" if words.get("wired") else "" if untold else "letter"
         if key := _cited_key(match, heading.created):
             yield CitedDay(whose.lower(), key, words["number"] and f"No. {words['number']}", kind)
 
@@ -159,7 +162,7 @@ def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
 def _is_to_other(match: re.Match[str]) -> bool:
     """Return whether a letter may be to another, or one of several telegrams of its day."""
     before = match.string[max(0, match.start() - NEAR) : match.start()]
-    mine = match["whose"].lower() == "my" and TO_OTHER.search(before)
+    mine = (match["whose"] or match["untold"])[:1].lower() == "m" and TO_OTHER.search(before)
     several = match["wired"] and not match["which"]
     return bool(mine or several or TO_ANOTHER.match(match.string, match.end()))
 
