@@ -104,7 +104,8 @@ OF_OTHERS = (
     (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
     ("Circular Telegram From the Department of State to Certain Missions", "Washington")
     + ("912. Bangkok’s 90 came. Your 12, our 77.", ["49BANGKOK90"]),
-    ("Circular From the Department of State to Certain Missions", "Washington", "Bangkok’s 90.", []),
+    ("Circular From the Department of State to Certain Missions", "Washington")
+    + ("Bangkok’s 90.", []),
     (DESPATCH, "Lima", "Your 28 and my No. 45, the Department’s No. 7.", []),
     ("Letter From the Ambassador in Peru (Rell) to Quay", "Lima", "See my telegram 45, not my 46.")
     + (["49LIMA45"],),

@@ -41,7 +41,7 @@ class MarkTests(TestCase):
             ("Extract of a Lecture", ["extract"], "Extract of a Lecture"),
             ("*Extracts From the Speech", ["extracts"], "*Extracts From the Speech"),
             ("Harbor Fees", ["extract"], "Harbor Fees [Extract]"),
-            ("Extract of a Lecture", ["extract", "translation"], "Extract of a Lecture [Translation]"),
+            ("Extract of Fees", ["extract", "translation"], "Extract of Fees [Translation]"),
         ):
             with self.subTest(title, marks=marks):
                 facts = {"title": title, "edition": {"text_marks": marks}}

@@ -79,9 +79,7 @@ NO_NUMBER = r"\d|[.,:]\d|(?:st|nd|rd|th|d)\b|\s?(?:[ap]\.?\s?m\b|%|per ?cent|mil
 NUMBER = rf"\d{{1,6}}(?!{NO_NUMBER})"
 DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d\d)?"
 # A further number, "and No. 78"; "3. Ships" is that of a paragraph.
-MORE = (
-    rf"(?:,? and\s+|,\s+(?!\d{{1,2}}\. [A-Z]))(?:Nos?\.? ?)?{NUMBER}(?! {MONTH}\b(?!\.? \d))"
-)
+MORE = rf"(?:,? and\s+|,\s+(?!\d{{1,2}}\. [A-Z]))(?:Nos?\.? ?)?{NUMBER}(?! {MONTH}\b(?!\.? \d))"
 CITED = re.compile(
     rf"\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in WHOSE.items())})"
     rf"(?:{DAY}(?= (?:to|sent) [A-Z]))?{SENT_TO}\s+"

@@ -159,8 +159,9 @@ class Heading:
     def is_extract(self) -> bool:
         """Whether the volume says above the text, or in the heading, that it prints only a part."""
         above = self.above
-        begins = EXTRACT_OF.match(self.untitled) or any(EXTRACT.match(block) for block in self.front[:1])
-        return bool(begins or EXTRACT.search(above) or IN_PART.search(above))
+        titled = EXTRACT_OF.match(self.untitled)
+        begins = any(EXTRACT.match(block) for block in self.front[:1])
+        return bool(titled or begins or EXTRACT.search(above) or IN_PART.search(above))
 
     @property
     def created(self) -> datetime:

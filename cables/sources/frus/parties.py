@@ -75,7 +75,8 @@ SEVERAL = re.compile(r"(?:[\w-]+ )*?(?:Embassies|Legations|Missions|Consulates|P
 # "Affidavit of Maro Rell", "Speech of Mr. Rell, in the Senate": whose words.
 WORDS_OF = re.compile(
     r"\W*(?:(?:the|an?) )?(?:speech|lecture|remarks|affidavit|deposition|testimony)"
-    r" (?:of|delivered by) (?:the )?(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
+    r" (?:of|delivered by) (?:the )?"
+    r"(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
     re.IGNORECASE,
 )
 # "Press Release of the Council", "Council Press Release 12": whose it is.
@@ -88,7 +89,8 @@ OF_MISSION = re.compile(
 )
 # A first line that names who writes to whom: "The Minister of Fees to Mr. Rell.".
 WRITER = re.compile(
-    r"(?:\w+ )?letter (?:of|from) |(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
+    r"(?:\w+ )?letter (?:of|from) "
+    r"|(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
     r"|Captain|Commodore|Admiral|Consul|Minister|Ambassador|Secretary|President)\b[^;:]* to "
 )
 MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
