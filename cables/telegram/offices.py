@@ -18,8 +18,13 @@ SECRETARY = "Secretary of State"  # The origin of what the Department of State w
 UNNAMED = "office not printed"  # Persons, who are not indexed, and what names no sender.
 LONGEST_PLACE = 160  # Characters; a name has 200.
 TRAVELLING = "travelling"
+# "Quay & Company", "Harbor Association of Peru, Inc.": no "Mr. Rell, Harbor Company".
+FIRM = (
+    r"^(?!(?:Mr|Mrs|Messrs|Dr)\b)[^,]+(?: (?:Company|Co\.?|Corporation|Incorporated|Limited)"
+    r"|, (?:Inc|Ltd)\.?|,? (?:Incorporated|Limited))$"
+)
 OFFICE = re.compile(
-    r"^United Nations$|^Advisory Staff$|Embassy|Legation"
+    rf"{FIRM}|^United Nations$|^Advisory Staff$|Embassy|Legation"
     r"|Consul|Mission|Department|Delegat|Secretary|Ambassador|Minister|Charg|Agency"
     r"|Council|Chief|Director|Command\b|Command(?:er|ing (?:General|Officer))(?:,| in Chief)"
     r"|Allied Commander|Office|Bureau|Headquarters|Station|Representative|Commission"
@@ -33,8 +38,8 @@ OFFICE = re.compile(
 )
 # What one is without naming the place.
 BODY = re.compile(
-    r"(?:Department|Council|[Cc]ommittee|Commission|Bureau|Division|Board|Group|Panel|Task Force"
-    r"|Office|Ministry|Admiralty|Headquarters|Government|Congress|Cabinet|Bank)\b"
+    rf"{FIRM}|(?:Department|Council|[Cc]ommittee|Commission|Bureau|Division|Board|Group|Panel"
+    r"|Task Force|Office|Ministry|Admiralty|Headquarters|Government|Congress|Cabinet|Bank)\b"
     r"|^(?:Supreme Allied )?Command(?:er(?: in Chief)?|ing (?:General|Officer)), [A-Z]"
 )
 # "Secretary of State Rusk", "President Johnson": an office with the name of its holder.
@@ -136,7 +141,8 @@ def _named_office(title: str) -> str:
     if not _is_title(office) or GENERIC.fullmatch(office):
         return ""
     named = office if MEMBER.search(office) else office.partition(" of the ")[0]
-    return office if OFFICE.search(named) else ""
+    stop = "." * office.endswith((" Co", " Inc", " Ltd"))  # Its own, no end of the title.
+    return office + stop if OFFICE.search(named) else ""
 
 
 def _without_person(title: str) -> str:

@@ -270,8 +270,13 @@ def with_marks(title: str, cable: TitledCable) -> str:
 
 
 def marks_of(cable: TitledCable) -> str:
-    """Return what the text is by its volume, if not all as sent: "paraphrase, translation"."""
-    return ", ".join(m for m in edition_of(cable.facts).get("text_marks", ()) if m != EXCISED)
+    """Return what the text is by its volume, if not all as sent: "paraphrase, translation".
+
+    What the title says at its beginning is left out: "Extract of a lecture".
+    """
+    marks = edition_of(cable.facts).get("text_marks", ())
+    said = cable.title.lstrip("* [").casefold()
+    return ", ".join(mark for mark in marks if mark != EXCISED and not said.startswith(mark))
 
 
 def names_parties(cable: TitledCable) -> bool:

@@ -57,6 +57,11 @@ SENDERS = [
     + ("Adviser to the Delegation to the Harbor Conference, Lima",),
     ("Clerk in Charge of the Legation at Lima (Rell)", "Lima", 1925, "Legation Lima"),
     ("Maro Rell and Ann Quay of the Lima Delegation", "Lima", 1968, "Lima Delegation, Lima"),
+    ("Quay & Company, Incorporated", "Lima", 1925, "Quay & Company, Incorporated, Lima"),
+    ("M. A. Rell & Co.", "Lima", 1925, "M. A. Rell & Co., Lima"),
+    ("Harbor Association of Peru, Inc.", "", 1925, "Harbor Association of Peru, Inc."),
+    ("Maro Rell of the Harbor Company", "Lima", 1925, "Lima, office not printed"),
+    ("Mr. Rell, Harbor Company", "Lima", 1925, "Lima, office not printed"),
     ("U.S. Delegation to the 25 Harbor Days in Shiraz, Iran", "", 1971)
     + ("U.S. Delegation, Shiraz",),
     ("Maro Rell of the Council of Economic Advisers", "", 1960, "Council of Economic Advisers"),

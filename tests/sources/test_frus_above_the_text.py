@@ -79,6 +79,31 @@ class AboveTheTextTests(TestCase):
                 cable = read_one(f"{HEAD}{above}<p>{block}</p><p>Ships.</p>")
                 self.assertEqual(cable.edition.get("text_marks", []), marks)
 
+    def test_a_source_in_an_opener_is_the_source_note(self):
+        note = "<note n='1' xml:id='d1fn1'>Lot 912.</note>"
+        for markup in (
+            f"<opener><seg rend='inline' type='source'>Harbor Files{note}</seg></opener>{HEAD}",
+            f"<note rend='inline' type='source'>Harbor Files{note}</note>{HEAD}",
+            f"{HEAD}<opener><seg type='source'>Harbor Files{note}</seg></opener>",
+        ):
+            with self.subTest(markup):
+                edition = read_one(f"{markup}<opener><seg>secret</seg></opener>{NUMBER}").edition
+                found = edition["source_note"], edition["opener"], edition["notes"][0]["text"]
+                self.assertEqual(found, ("Harbor Files", "secret", "Lot 912."))
+
+    def test_a_heading_may_say_that_a_text_is_an_extract(self):
+        for heading, marks in (
+            ("Extract of a lecture delivered by Mr. Rell", ["extract"]),
+            ("*Extracts from the affidavit of Maro Rell", ["extracts"]),
+            ("Excerpts from the treaty of Lima", ["extracts"]),
+            ("Memorandum on extracts of metals", []),
+        ):
+            for head in (f"<head>{heading}</head>", f"<head>7. {heading}</head>"):
+                with self.subTest(head):
+                    cable = read_one(f"{head}<p>Fees.</p>")
+                    told = cable.edition.get("text_marks", []), cable.partial
+                    self.assertEqual(told, (marks, bool(marks)))
+
     def test_a_text_of_which_a_part_is_left_out_is_partial(self):
         for block, partial in (
             ("[Here follows a list of ships.]", True),

@@ -29,6 +29,12 @@ NOTES = (
     ("Source: Files, 1/2. Secret; Flash; Nodis/Omega Double Plus.", "SECRET")
     + (["FLASH", "NODIS", "OMEGA DOUBLE PLUS"],),
     ("Source: Files, 1/2. Secret; Omega/Plus.", "SECRET", ["OMEGA PLUS"]),
+    ("Source: Files, 1/2. Secret; HARBOR Double Plus; Literally Eyes Only for Rell.", "SECRET")
+    + (["HARBOR DOUBLE PLUS", "EYES ONLY"],),
+    ("Source: Files, 1/2. Secret; Nodis; Paris Meetings/Plus.", "SECRET")
+    + (["NODIS", "PARIS MEETINGS PLUS"],),
+    ("Source: Files, 1/2. Secret; Paris Meetings. Drafted by Rell.", "SECRET", []),
+    ("Source: Files, 1/2. Secret; Official - Informal.", "SECRET", ["OFFICIAL-INFORMAL"]),
     ("Source: Files, 1/2. Secret; For the President Only.", "SECRET", ["FOR THE PRESIDENT ONLY"]),
     ("Source: Files, 1/2. Secret; Verbatim Text.", "SECRET", ["VERBATIM TEXT"]),
     ("Source: Files, 1/2. Secret; Restricted Data.", "SECRET", ["RESTRICTED DATA"]),

@@ -90,6 +90,9 @@ class CitedDayTests(TestCase):
             (state, "Your dispatch, (No. 12,) of the 3d of May last.", ["D1"]),
             (state, "Your telegram of the 3d instant; your letter of the 3d ultimo.", []),
             (state, "I said so in my confidential note of May 3.", ["D2"]),
+            (state, "Sir: Yours of the 3d instant, and mine of the 3d of May, came.", ["D1", "D2"]),
+            (state, "Your ships and those of the 3d instant came.", []),
+            (state, "Fees to Quay, as I wrote to the Governor in mine of the 3d of May.", []),
             (state, "Your note of May 3 to Rell; fees from Quay in reply to my note of May 3.", []),
             (state, "He wrote: “I have your note of the 3d instant before me.”", []),
         ):
@@ -98,6 +101,33 @@ class CitedDayTests(TestCase):
                 citing = letter("d9", sender, recipient, 99, "1918-05-09", words)
                 published = list(read(volume(*letters, citing))[-1].cites)
                 self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
+
+    def test_an_envoy_cites_by_number_and_day_what_the_department_wrote_to_him(self):
+        """Volumes before 1906 name persons: whoever acts for the Secretary signs."""
+
+        def person(name, sender, recipient, number, place, words="Fees."):
+            line = f'<dateline>{place}, <date when="1898-05-03">May 3, 1898</date></dateline>'
+            head = f"<head>{sender} to {recipient}.</head>"
+            return document(f"{head}{line}<p>No. {number}.]</p><p>Sir: {words}</p>", name=name)
+
+        state, lima = "Department of State, Washington", "Legation of the United States, Lima"
+        letters = (
+            person("d1", "Mr. Quay", "Mr. Rell", 80, state),
+            person("d2", "Mr. Quay", "Mr. Lind", 81, state),
+            person("d3", "Mr. Rell", "Mr. Hay", 82, lima),
+        )
+        for words, names in (
+            ("The Department’s dispatch No. 80, of May 3 last, came.", ["D1"]),
+            ("The Department’s instruction No. 80 of May 2 came.", []),
+            ("The Department’s instruction No. 81 of May 3 came.", []),
+            ("The Department’s No. 82 of May 3 came.", []),
+        ):
+            for parties in (("Mr. Rell", "Mr. Hay"), ("Mr. Hay", "Mr. Rell")):
+                with self.subTest(words, parties=parties):
+                    place = lima if parties[0] == "Mr. Rell" else state
+                    citing = person("d4", *parties, 97, place, words)
+                    *_, cable = read(volume(*letters, citing))
+                    self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
 
     def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
         for before, names in ((1490, ["FRUS1949V01-D2"]), (1500, [])):

@@ -53,6 +53,34 @@ class CitedLetterTests(TestCase):
                 expected = [f"FRUS1949V01-{name}" for name in names]
                 self.assertEqual(cited(text, sender=sender), expected)
 
+    def test_who_acts_for_the_secretary_is_of_the_same_correspondence(self):
+        def acting(name, sender, recipient, number, day, text="Sir: Fees."):
+            if sender != "Mr. Avila":
+                return letter(name, sender, recipient, number, day, text)
+            found = letter(name, SEWARD, recipient, number, day, text)
+            return found.replace(SEWARD, "Mr. Avila")
+
+        before = (
+            acting("d1", ADAMS, SEWARD, 16, "03-01"),
+            acting("d2", "Mr. Avila", ADAMS, 17, "03-02"),
+            acting("d3", SEWARD, ADAMS, 18, "03-03"),
+            acting("d4", ADAMS, "Mr. Avila", 19, "03-04"),
+            acting("d5", ADAMS, SEWARD, 19, "03-05"),
+            acting("d6", "Mr. Avila", "Mr. Lind", 16, "03-06"),
+        )
+        for sender, recipient, text, names in (
+            ("Mr. Avila", ADAMS, "Your No. 16 came; my No. 17.", ["D1", "D2"]),
+            ("Mr. Avila", ADAMS, "Your No. 19 came.", ["D4"]),  # That to himself.
+            (ADAMS, SEWARD, "Your No. 17 and No. 18; my No. 19.", ["D2", "D3", "D5"]),
+            (ADAMS, "Mr. Avila", "Your No. 18 came; my No. 16.", ["D3", "D1"]),
+            (ADAMS, SEWARD, "Your note of the 2d of March; your No. 16.", ["D2"]),
+            (ADAMS, "Mr. Lind", "Your No. 18 came.", []),
+        ):
+            with self.subTest(text, sender=sender):
+                xml = volume(*before, acting("d9", sender, recipient, 20, "05-01", text))
+                expected = [f"FRUS1949V01-{name}" for name in names]
+                self.assertEqual(list(read(xml)[-1].cites), expected)
+
     def test_notes_to_envoys_of_other_countries_and_telegrams_cite_letters_by_that_word(self):
         envoy = "Accept, sir, the assurance of my consideration."
         legation = AT_HOME.replace("Department of State", "Legation of the Isles")

@@ -99,7 +99,13 @@ OF_OTHERS = (
     + (["49STATE28"],),
     (DESPATCH, "Lima", "I refer to my telegram No. 45 of April 10th, 11 p.m.", ["49LIMA45"]),
     (DESPATCH, "Lima", "Ref: Hague despatch 819 and Deptel to Bangkok 767.", ["49STATE767"]),
+    (DESPATCH, "Lima", "I refer to my telegrams No. 45 of May 1 and No. 46 of May 2.")
+    + (["49LIMA45", "49LIMA46"],),
     (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
+    ("Circular Telegram From the Department of State to Certain Missions", "Washington")
+    + ("912. Bangkok’s 90 came. Your 12, our 77.", ["49BANGKOK90"]),
+    ("Circular From the Department of State to Certain Missions", "Washington")
+    + ("Bangkok’s 90.", []),
     (DESPATCH, "Lima", "Your 28 and my No. 45, the Department’s No. 7.", []),
     ("Letter From the Ambassador in Peru (Rell) to Quay", "Lima", "See my telegram 45, not my 46.")
     + (["49LIMA45"],),
@@ -125,6 +131,8 @@ IN_ONE_SERIES = (
     ("Ref: State 213850, 213851.", ["68STATE213850", "68STATE213851"]),
     ("Department’s circular telegram 213850.", ["68STATE213850"]),
     ("Department of State 1968 fees. State 5 came.", []),
+    (f"{LONG}He said so (State’s 913851, STATE'S 913852). State 913853 came.",)
+    + (["68STATE913851", "68STATE913852"],),
 )
 
 

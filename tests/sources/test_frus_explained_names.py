@@ -267,6 +267,25 @@ class GivenNameTests(TestCase):
                 named = frozenset(row[0] for row in cable.edition.get("terms", ()))
                 self.assertEqual(title_case(cable.subject, named), title)
 
+    def test_letters_inside_a_word_are_no_term(self):
+        terms = "<list><item><term xml:id='t_{0}'>{0}</term>, Harbor Master</item></list>"
+        for name, text, told in (
+            ("U", "Ships of the {}SG came.", False),
+            ("R", "A senator ({}.I.) came.", False),
+            ("IO", "By rad{} from Lima.", False),
+            ("U", "See {} for fees.", True),
+            ("R", "Rell is in {}. Quay came.", True),
+            ("SVN", "Ships of {}am came.", True),
+            ("ICBM", "{}s and {}S’ came.", True),
+            ("IO", "Dep{} came.", True),
+            ("FonMin", "Acting {}Rell came.", True),
+        ):
+            with self.subTest(text):
+                gloss = f"<gloss target='#t_{name}'>{name}</gloss>"
+                body = f"{HEAD}{DATELINE}<p>{text.replace('{}', gloss)}</p>"
+                (cable,) = read(volume(document(body), terms=terms.format(name)))
+                self.assertEqual("terms" in cable.edition, told)
+
     def test_letters_of_a_file_number_are_no_term(self):
         terms = (
             "<item><term xml:id='t_S1'>S</term>, Secretary</item>"

@@ -152,6 +152,11 @@ class PartyTests(TestCase):
             + ("Mr. Rell", None),
             (center, "Extract from the speech of the Earl of Rell in the House. (Debates 8.)")
             + ("Earl of Rell", None),
+            (center, "Extract of a lecture delivered by Mr. Rell before the Harbor Board.")
+            + ("Mr. Rell", None),
+            (center, "Extract from a letter of Maro Rell, of Lima, to the Harbor Board.")
+            + ("Maro Rell, of Lima", "Harbor Board"),
+            (center, "Extract from the treaty of Lima, of May 8, 1871.", None, None),
             (center, "New fees in the harbor.", None, None),
             (center, "Rules in regard to fees, by the board.", None, None),
         ):
@@ -204,7 +209,12 @@ class PartyTests(TestCase):
             ("United States Delegation Position Paper", "position paper"),
             ("United States Delegation Working Paper", "report"),
             ("Affidavit of Maro Rell", "affidavit"),
+            ("Extracts from the affidavit of Maro Rell", "affidavit"),
             ("Extracts from the speech of Mr. Rell, in the Senate", "speech"),
+            ("Extract of a lecture delivered by Mr. Rell", "speech"),
+            ("Remarks by Mr. Rell Before the Harbor Board", "speech"),
+            ("Extract from a private letter from a merchant", "letter"),
+            ("Extract from the treaty of Lima", "other"),
             ("Address by the Secretary of State at Lima", "speech"),
             ("Circular Telegram From the Department of State to Certain Posts", "circular"),
         ):
@@ -384,6 +394,23 @@ class PlaceTests(TestCase):
                 what, line = part_dateline(heading)
                 self.assertEqual(what, "Memorandum of Conversation")
                 self.assertTrue(line.startswith("Lima, May 9, 1949"))
+
+    def test_a_heading_gives_the_place_if_its_dateline_has_only_the_day(self):
+        day = '<dateline><date when="1949-05-09">May 9, 1949</date></dateline>'
+        there = day.replace("<date ", "Bogota, <date ", 1)
+        for heading, line, place in (
+            ("Estimate 12, Lima, May 9, 1949", day, "Lima"),
+            ("Treaty Between Peru and Chile, Signed at Lima, May 9, 1949", day, "Lima"),
+            ("Memorandum of Conversation, Lima, May 2, 1949", day, "Lima"),
+            ("Paper on a Meeting, Lima, May 2, 1949", day, None),
+            ("Estimate 12, Lima, May 9, 1949", there, "Bogota"),
+            ("Estimate 12, May 9, 1949", day, None),
+            ("Estimate 12, Harbor Board, May 9, 1949", day, None),
+        ):
+            with self.subTest(heading, line=line):
+                self.assertEqual(
+                    told(f"<head>7. {heading}</head>{line}<p>Fees.</p>", "place"), (place,)
+                )
 
     def test_no_place_is_made_of_a_line_without_one(self):
         for line, place in (

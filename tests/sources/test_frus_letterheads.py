@@ -130,6 +130,27 @@ class NoteTests(SimpleTestCase):
                 first, *_ = read(volume(letter(heading, office, text), theirs, ours, state))
                 self.assertEqual(first.kind, kind)
 
+    def test_the_department_instructs_its_envoys_without_a_number_too(self):
+        ours = letter("Mr. Quay to Mr. Rell", "Legation of the United States, Lima", name="d3")
+        state = letter("Mr. Rell to Mr. Lind", STATE, name="d4")
+        for heading, office, text, kind in (
+            ("Mr. Rell to Mr. Quay", STATE, "<p>Sir: Fees.</p>", "instruction"),
+            ("Mr. Avila to Mr. Quay", STATE, "<p>Sir: Fees.</p>", "instruction"),
+            ("Mr. Rell to Mr. Quay", STATE, "<p>Dear Sir: Fees.</p>", "letter"),
+            ("Mr. Rell to Mr. Sarn", STATE, "<p>Sir: Fees.</p>", "letter"),
+            ("Mr. Rell to Mr. Quay", "Navy Department, Washington", "<p>Sir: Fees.</p>", "letter"),
+            ("The Secretary of State to the Consul at Lima (Quay)", "Washington")
+            + ("<p>Sir: Fees.</p>", "instruction"),
+            ("The Secretary of State to the Consul at Lima (Quay)", "Washington")
+            + ("<p>My dear Quay: Fees.</p>", "letter"),
+            ("The Secretary of State to Representative Quay of Maine", "Washington")
+            + ("<p>Sir: Fees.</p>", "letter"),
+        ):
+            with self.subTest(heading, text=text):
+                unnumbered = letter(heading, office, text).replace("<p>No. 34.]</p>", "")
+                first, *_ = read(volume(unnumbered, ours, state))
+                self.assertEqual(first.kind, kind)
+
     def test_talks_and_messages_by_wire_have_their_kinds(self):
         for heading, above, kind in (
             ("Telephone Conversation Between President Rell and Maro Quay", "", "conversation"),

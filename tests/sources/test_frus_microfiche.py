@@ -27,6 +27,10 @@ MESSAGES = (
     + ("Embassy Paris",),
     ("Supnu 57 from Geneva", "Geneva", "Department of State", "49SUPNU57") + ("US Mission Geneva",),
     ("Tosec 57 to Geneva", "Department of State", "Geneva", "49TOSEC57") + ("Secretary of State",),
+    ("Telegram 912 to Geneva Nusup", "Department of State", "Geneva", "49NUSUP912")
+    + ("Secretary of State",),
+    ("Telegram 912 to certain diplomatic missions", "Department of State")
+    + ("certain diplomatic missions", "49STATE912", "Secretary of State"),
     ("Quay 57 to Geneva", "", "", "FRUS1949V01-D1", unnamed("")),
     ("Airgram A-12 from Lima", "Lima", "Department of State", "FRUS1949V01-D1") + ("Embassy Lima",),
     ("Circular telegram 12", "Department of State", "", "FRUS1949V01-D1") + ("Secretary of State",),

@@ -35,6 +35,20 @@ SAYING = ("citation_title", "DC.title", "og:title", "description", "og:descripti
 FORMS = ("bib", "ris", "csl.json", "json", "md")
 
 
+class MarkTests(TestCase):
+    def test_a_title_says_once_what_the_text_is(self):
+        for title, marks, shown in (
+            ("Extract of a Lecture", ["extract"], "Extract of a Lecture"),
+            ("*Extracts From the Speech", ["extracts"], "*Extracts From the Speech"),
+            ("Harbor Fees", ["extract"], "Harbor Fees [Extract]"),
+            ("Extract of Fees", ["extract", "translation"], "Extract of Fees [Translation]"),
+        ):
+            with self.subTest(title, marks=marks):
+                facts = {"title": title, "edition": {"text_marks": marks}}
+                cable = Cable(reference="FRUS1949V01-D1", created=SENT, facts=facts)
+                self.assertEqual(reading_title(cable), shown)
+
+
 class PartiesTests(TestCase):
     def test_a_title_that_says_from_whom_and_to_whom_is_told_from_others(self):
         for told, expected in (

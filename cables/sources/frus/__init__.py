@@ -338,7 +338,9 @@ def edition_from_volume(
     edition: EditionFacts = {
         "kind": heading.kind,
         "draft": heading.is_draft,
-        "text_marks": text_marks(heading.above, heading.front, text.body or heading.title),
+        "text_marks": text_marks(
+            *(heading.untitled, heading.above, heading.front, text.body or heading.title)
+        ),
         **_volume_of(volume),
         "document": document.id,
         "number": document.number,

@@ -12,12 +12,23 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ...telegram import dates
-from .cited_numbers import A_DAY, DEPARTMENT, ENCLOSURE, KINDS, TITLE, find_citations, post_of_party
+from .cited_numbers import (
+    A_DAY,
+    DEPARTMENT,
+    ENCLOSURE,
+    KINDS,
+    TITLE,
+    Names,
+    find_citations,
+    parties_of_letter,
+    post_of_party,
+)
 from .datelines import with_clock
 from .document_names import printed_number
 from .heading import Heading
 from .volume import DatedCable, Volume
 
+Pair = tuple[Names, Names]
 OTHER = "of "  # Before the name of a writer.
 SEVERAL = re.compile(
     r"\b(?:all|certain|various)\b|\b(?:missions|posts|ministers|representatives|officers)\b",
@@ -41,7 +52,7 @@ CITED = re.compile(
 # "the Legation’s despatch No. 1468 of June 1, 1934"
 LETTER = re.compile(
     r"\b(?P<whose>my|your|our|(?:department|embassy|legation|consulate|mission)[’']s)"
-    r"(?: confidential)? (?:(?:despatch|instruction|note)(?: No\.?)?|No\.) ?(?P<number>\d{1,4})"
+    r"(?: confidential)? (?:(?:d[ei]spatch|instruction|note)(?: No\.?)?|No\.) ?(?P<number>\d{1,4})"
     rf"(?:,? [a-z]+)?,?(?: of| dated)?,? {DAY}{HOUR}",
     re.IGNORECASE,
 )
@@ -51,11 +62,12 @@ BY_OTHER = re.compile(
     rf" (?:despatch|instruction),? (?:of|dated) {DAY},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
-# "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day".
+# "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day",
+# "yours of the 8th instant", which may be a telegram.
 OF_DAY = re.compile(
-    r"\b(?P<whose>your|my)(?: (?!telegr)[a-z]+)?"
-    r" (?P<kind>d[ei]spatch|instruction|communication|letter|note|(?P<wired>telegram))"
-    r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?,? (?:of|dated)"
+    r"\b(?:(?P<whose>your|my)(?: (?!telegr)[a-z]+)?"
+    r" (?:d[ei]spatch|instruction|communication|letter|note|(?P<wired>telegram))"
+    r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?|(?P<untold>yours|mine)),? (?:of|dated)"
     rf" (?:(?:the )?(?P<of_month>\d{{1,2}}){TH},? (?P<which>inst|ult)(?:ant|imo|\.)"
     rf"|(?P<near>yesterday|this (?:date|day)|to-?day)|{DAY})",
     re.IGNORECASE,
@@ -69,6 +81,7 @@ TO_OTHER = re.compile(
 TO_ANOTHER = re.compile(
     r"(?:,? last)?,? (?:(?:address|direct)ed |written )?to (?:him\b|his\b|her\b|the (?!eff)|[A-Z])"
 )
+WHOSE = {"yours": "your", "mine": "my"}
 NEAR = 80  # Characters before a citation.
 
 
@@ -102,12 +115,20 @@ def find_cited_days(heading: Heading, body: str, volume: Volume, own: str) -> It
 
     `own` is its own. A day that fits two cables of the volume, or none, is left out.
     """
-    year = heading.created.year
-    pair = _party(heading.sender, year), _party(heading.recipient, year)
+    pairs = [*_pairs(heading, volume)]
     for cited in cited_days(heading, body):
-        fitting = [each for each in volume.dated.get(cited.key, ()) if _fits(each, cited, pair)]
+        dated = volume.dated.get(cited.key, ())
+        found = ([each for each in dated if _fits(each, cited, pair)] for pair in pairs)
+        fitting = next(filter(None, found), [])
         if len(fitting) == 1 and fitting[0].name not in ("", own):
             yield fitting[0].name
+
+
+def _pairs(heading: Heading, volume: Volume) -> Iterator[Pair]:
+    """Yield who cites, and to whom; then the same with all who write at the Department."""
+    year = heading.created.year
+    yield {_party(heading.sender, year)}, {_party(heading.recipient, year)}
+    yield from [*parties_of_letter(heading, volume)][1:]
 
 
 def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
@@ -131,8 +152,9 @@ def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
         if quoted or (match.re is OF_DAY and _is_to_other(match)):
             continue
         words = match.groupdict("")
-        whose = words.get("whose") or f"{OTHER}{words['writer']}"
-        kind = "telegram" if words.get("wired") else "letter"
+        untold = words.get("untold", "").lower()
+        whose = words.get("whose") or WHOSE.get(untold) or f"{OTHER}{words['writer']}"
+        kind = "telegram" if words.get("wired") else "" if untold else "letter"
         if key := _cited_key(match, heading.created):
             yield CitedDay(whose.lower(), key, words["number"] and f"No. {words['number']}", kind)
 
@@ -140,7 +162,7 @@ def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
 def _is_to_other(match: re.Match[str]) -> bool:
     """Return whether a letter may be to another, or one of several telegrams of its day."""
     before = match.string[max(0, match.start() - NEAR) : match.start()]
-    mine = match["whose"].lower() == "my" and TO_OTHER.search(before)
+    mine = (match["whose"] or match["untold"])[:1].lower() == "m" and TO_OTHER.search(before)
     several = match["wired"] and not match["which"]
     return bool(mine or several or TO_ANOTHER.match(match.string, match.end()))
 
@@ -177,32 +199,35 @@ def _key(instant: datetime, precision: str) -> str:
     return f"{instant:%Y-%m-%d %H:%M}" if precision == "minute" else f"{instant:%Y-%m-%d}"
 
 
-def _fits(cable: DatedCable, cited: CitedDay, pair: tuple[str, str]) -> bool:
+def _fits(cable: DatedCable, cited: CitedDay, pair: Pair) -> bool:
     """Return whether a cable may be the cited one; `pair` are who cites it, and to whom."""
     if cited.whose == "circular":
         return cable.is_circular and cable.sender == DEPARTMENT
     if cited.whose.startswith(OTHER):
         return cable.sender == cited.whose.removeprefix(OTHER) and cable.number == cited.number
-    writer = _writer(cited.whose, pair)
-    reader = pair[0] if writer == pair[1] else pair[1]
     if cited.number and cited.number != cable.number:
         return False
+    if cited.number and cited.whose.startswith("department") and {DEPARTMENT} not in pair:
+        # "Mr. Rell to Mr. Hay" cites what Mr. Hill wrote to Mr. Rell for the Secretary.
+        return cable.recipient in pair[0] | pair[1] and cable.kind != "despatch"
+    writer = _writer(cited.whose, pair)
+    reader = pair[0] if writer == pair[1] else pair[1]
     if cited.kind and (cited.kind == "telegram") != (cable.kind in ("telegram", "airgram")):
         return False
-    to_several = cable.is_circular and writer == DEPARTMENT
-    return bool(writer) and cable.sender == writer and (cable.recipient == reader or to_several)
+    to_several = cable.is_circular and writer == {DEPARTMENT}
+    return cable.sender in writer - {""} and (cable.recipient in reader or to_several)
 
 
-def _writer(whose: str, pair: tuple[str, str]) -> str:
-    """Return who of a pair wrote "your" or "Department’s" telegram, "" if that is not told."""
+def _writer(whose: str, pair: Pair) -> Names:
+    """Return who of a pair wrote "your" or "Department’s" telegram, none if that is not told."""
     if whose in ("my", "our"):
         return pair[0]
     if whose == "your":
         return pair[1]
-    if DEPARTMENT not in pair:
-        return ""
-    others = [each for each in pair if each != DEPARTMENT]
-    return DEPARTMENT if whose.startswith("department") else next(iter(others), "")
+    if {DEPARTMENT} not in pair:
+        return set()
+    others = [each for each in pair if each != {DEPARTMENT}]
+    return {DEPARTMENT} if whose.startswith("department") else next(iter(others), set())
 
 
 def _party(name: str, year: int) -> str:

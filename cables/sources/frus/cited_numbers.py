@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import chain, takewhile
+from itertools import chain, product, takewhile
 
 from ...telegram.fact_types import CABLES, EditionFacts, EditorNote, PrintedLink
 from ...telegram.posts import post_name
 from ...telegram.references import serial_of, station_of
-from .document_kinds import is_department
+from .document_kinds import AT_DEPARTMENT, is_department
 from .document_names import (
     ONE_SERIES_OF_STATE,
     claimed_reference,
@@ -68,6 +68,7 @@ ENCLOSURE = re.compile(
 )
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
 
+Names = set[str]
 # (sender, recipient, number) -> (instant, published name) of the letters with this number.
 Letters = dict[tuple[str, str, str], list[tuple[datetime, str]]]
 
@@ -89,13 +90,29 @@ def find_letters(heading: Heading, body: str, volume: Volume, own: str) -> Itera
     `own` is its published name. A number that two documents have, or none that is earlier, is left
     out.
     """
-    parties = _name(heading.sender), _name(heading.recipient)
     for whose, number in cited_numbers(heading, body):
-        sender, recipient = parties if whose == "my" else parties[::-1]
-        found = volume.letters.get((sender, recipient, f"No. {number}"), ())
-        earlier = [name for sent, name in found if sent <= heading.created and name != own]
-        if len(earlier) == 1 and earlier[0]:
-            yield earlier[0]
+        for parties in parties_of_letter(heading, volume):
+            senders, recipients = parties if whose == "my" else parties[::-1]
+            keys = product(senders, recipients, [f"No. {number}"])
+            found = chain.from_iterable(volume.letters.get(key, ()) for key in keys)
+            earlier = [name for sent, name in found if sent <= heading.created and name != own]
+            if earlier:
+                yield from earlier if len(earlier) == 1 and earlier[0] else ()
+                break
+
+
+def parties_of_letter(heading: Heading, volume: Volume) -> Iterator[tuple[Names, Names]]:
+    """Yield the names of sender and recipient, then those with all who write at the Department.
+
+    An envoy's letters, and those to him, are one series, whoever acts for the Secretary.
+    """
+    sender, recipient = {_name(heading.sender)}, {_name(heading.recipient)}
+    yield sender, recipient
+    secretaries = {*map(_name, volume.secretaries)}
+    if AT_DEPARTMENT.search(heading.dateline):
+        yield secretaries, recipient
+    elif not secretaries.isdisjoint(recipient):
+        yield sender, secretaries
 
 
 def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
@@ -152,7 +169,7 @@ def links_beside(
 
 def note_papers(volume: Volume, document: Document) -> None:
     """Note the numbers of papers in the source note of a document."""
-    notes = document.element.iter("{*}note")
+    notes = document.element.iter("{*}note", "{*}seg")
     source = " ".join(text_of(note) for note in notes if note.get("type") == "source")
     volume.papers[document.id] = {*PAPER.findall(source)}
 

@@ -44,7 +44,7 @@ WHOSE = {
     # "Department 1864" behind the telegram's own number, "Re Leopoldville 499" behind "Re".
     "department": r"(?:Re)?Deptel ?s?|Depts?\.? tels?|(?<=\d\. )Dep(?:artmen)?t(?= \d)"
     rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
-    "one_series": r"(?-i:(?<!of )S(?:tate|TATE)(?= \d{4}))",
+    "one_series": r"(?-i:(?<!of )S(?:tate|TATE)(?P<states>[’'][sS])?(?= \d{4}))",
     "mission": rf"(?:Re)?(?:Emb|Con(?:Gen)?|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "own": rf"(?:Re)?(?:my|our)\]?(?:tels?|{TELEGRAM})?",
     # "Re 495 Oct 13": one of the addressee.
@@ -78,8 +78,8 @@ Points = list[tuple[int, datetime]]  # (number, instant)
 NO_NUMBER = r"\d|[.,:]\d|(?:st|nd|rd|th|d)\b|\s?(?:[ap]\.?\s?m\b|%|per ?cent|million)"
 NUMBER = rf"\d{{1,6}}(?!{NO_NUMBER})"
 DAY = rf",? (?:(?:of|dated) )?{MONTH}\.? \d{{1,2}}(?:st|nd|rd|th)?\b(?:, 1[89]\d\d)?"
-# A further number; "3. Ships" is that of a paragraph.
-MORE = rf"(?:,? and\s+|,\s+(?!\d{{1,2}}\. [A-Z])){NUMBER}(?! {MONTH}\b(?!\.? \d))"
+# A further number, "and No. 78"; "3. Ships" is that of a paragraph.
+MORE = rf"(?:,? and\s+|,\s+(?!\d{{1,2}}\. [A-Z]))(?:Nos?\.? ?)?{NUMBER}(?! {MONTH}\b(?!\.? \d))"
 CITED = re.compile(
     rf"\b(?:{'|'.join(f'(?P<{name}>{words})' for name, words in WHOSE.items())})"
     rf"(?:{DAY}(?= (?:to|sent) [A-Z]))?{SENT_TO}\s+"
@@ -88,6 +88,8 @@ CITED = re.compile(
     re.IGNORECASE,
 )
 ADDRESSEE = re.compile(rf"(?P<number>{NUMBER}){PLACE}(?:,? and |[,;] ?|(?=\W|$))", re.IGNORECASE)
+# One to several posts: "Paris’s 12" is then a telegram too, "our 12" may be a circular.
+CIRCULAR = re.compile(r"(?:Joint )?Circular telegram\b", re.IGNORECASE)
 # Words that name a telegram; a despatch cites despatches and instructions by "your 12".
 NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
 # From 1950 to 1966 each post began to number its telegrams anew on 1 July.
@@ -153,7 +155,7 @@ def _in_text(text: str, heading: Heading, notes: Sequence[EditorNote]) -> Iterat
     elsewhere_numbered = [*_ends_of_numbers(own_text, notes)]
     to_other = FOR_DELEGATION.search(text[:NEAR])  # "Your 8" is then another's.
     for match, quoted in find_citations(CITED, own_text, len(own_text)):
-        named = match["series"] or NAMES_TELEGRAM.search(match[0])
+        named = match["series"] or match["states"] or NAMES_TELEGRAM.search(match[0])
         if match.start() >= SCOPE and (quoted or not named):
             continue
         of_another = (quoted and match["own"]) or ((quoted or to_other) and match["other"])
@@ -279,9 +281,11 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     if not in_one_series and (match["one_series"] or "circular" in match[0].lower()):
         return ""  # The Department numbered apart for each post, and its circulars.
     named = match["behind_re"] or NAMES_TELEGRAM.search(match[0])
-    if heading.kind != "telegram" and not named:
+    city = match["city"] or match["behind_re"]
+    by_wire = heading.kind == "telegram" or (city and CIRCULAR.match(heading.untitled))
+    if not by_wire and not named:
         return ""
-    if city := match["city"] or match["behind_re"]:
+    if city:
         return _station_of_city(city)
     own, other = station_of(heading), _station_of_recipient(heading)
     if match["mission"]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
 
 from ...telegram.references import message_series
-from .parties import NO_LETTER
+from .parties import EXTRACT_OF, NO_LETTER
 
 # (kind, beginning of a heading). The first that matches counts.
 TYPED = (
@@ -34,7 +34,7 @@ TYPED = (
     ("message", r"(?:\w+ ){0,2}message\b"),
     ("position paper", r"(?:[\w-]+ ){0,4}position paper\b"),
     ("affidavit", r"(?:affidavit|deposition)s? (?:of|by)\b"),
-    ("speech", r"(?:extracts? from )?(?:(?:the|an?) )?(?:speech|address) (?:of|by|delivered)\b"),
+    ("speech", r"(?:(?:the|an?) )?(?:speech|address|lecture|remarks) (?:of|by|delivered)\b"),
     ("report", r"(?:[\w-]+ ){0,4}(?:report|estimate|study|paper|intelligence (?:brief|note))\b"),
     ("note", r"(?:\w+ )?note\b"),
 )
@@ -113,6 +113,7 @@ ENVOY = re.compile(
     r"|Representative|Delegation|Embassy|Legation|Consulate|Mission)\b",
     re.IGNORECASE,
 )
+IN_PLACE = re.compile(r" (?:in|at) (?:the )?[A-Z]")  # "the Consul at Lima (Rell)"
 # Words before an office of the United States, and offices of other countries: "the British
 # Ambassador", "the Minister for Foreign Affairs of Japan".
 OURS = (
@@ -140,7 +141,8 @@ def typed(subtype: str, title: str) -> str:
     """Return the kind that a heading begins with, or ""."""
     if subtype == "editorial-note":
         return "editorial note"
-    return next((kind for kind, pattern in TYPES if pattern.match(title)), "")
+    whole = EXTRACT_OF.sub("", title)
+    return next((kind for kind, pattern in TYPES if pattern.match(whole)), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,7 @@ def kind_of_document(document: Described) -> str:
         if marked := MARKED.search(mark):
             kind = (marked["kind"] or "telegram").lower()
             return "telegram" if kind == "cablegram" else kind
-    saluted = any(map(SALUTED.match, document.begins))
+    saluted = _is_saluted(document)
     if not document.recipient or not document.sender or NO_LETTER.match(document.title):
         if not saluted or not document.title.startswith("[Untitled]"):
             return "other"
@@ -183,6 +185,11 @@ def kind_of_document(document: Described) -> str:
         return "letter"
     kind = "telegram" if _has_serial(document, first) else _of_correspondence(document)
     return "letter" if saluted and kind == "correspondence" else kind
+
+
+def _is_saluted(document: Described) -> bool:
+    """Return whether a text begins with "Sir:" or the like, which is no private salutation."""
+    return any(map(SALUTED.match, document.begins))
 
 
 def _has_serial(document: Described, first: str) -> bool:
@@ -212,6 +219,7 @@ def _of_correspondence(document: Described) -> str:
     if _is_note(document):
         return "note"
     numbered = any(NUMBERED.search(mark) for mark in document.marks)
+    private = any(map(DEAR.match, document.begins))
     to_post = is_department(document.sender) and is_post(document.recipient)
     from_post = is_post(document.sender) and is_department(document.recipient)
     if AT_POST.search(document.dateline) or from_post:
@@ -219,11 +227,13 @@ def _of_correspondence(document: Described) -> str:
         # One who is not "Mr. Seward" is of another country: "Prince Kung".
         official = numbered and (document.recipient.startswith("Mr") or _is_home(document))
         return "despatch" if home or official else "correspondence"
-    if numbered and (AT_DEPARTMENT.search(document.dateline) or to_post):
+    at_home = AT_DEPARTMENT.search(document.dateline)
+    to_envoy = at_home and document.recipient in document.envoys and not private
+    formal = to_post and IN_PLACE.search(document.recipient) and _is_saluted(document)
+    if to_envoy or formal or (numbered and (at_home or to_post)):
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
     abroad = document.dateline and not AT_HOME.search(document.dateline)
-    private = any(map(DEAR.match, document.begins))
     official = numbered or (document.sender in document.envoys and not private)
     return "despatch" if official and to_secretary and abroad else "correspondence"
 

@@ -25,6 +25,7 @@ SERIAL = re.compile(
 IN_TITLE = re.compile(
     r"(?:(?:\w+ )?[Tt]elegram (?:No\. ?)?)?"
     r"(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})(?:/[\w–-]+ \d+)? (?:[Ff]rom|to)\b"
+    rf"(?: [A-Z]\w+ (?P<behind>(?i:{'|'.join(sorted(message_series()))}))\b)?"  # "to Geneva Nusup".
 )
 # "Telegram 226331/Tosec 270030 From", "226331/Tosec 270030. The": a number in two series.
 SECOND = re.compile(
@@ -97,6 +98,7 @@ def claimed_reference(heading: Heading) -> str:
         return ""
     titled = IN_TITLE.match(heading.untitled)
     series, number = printed_number_of(heading) if not titled else _parts(titled)
+    series = series or ((titled["behind"] or "").upper() if titled else "")
     own = "" if MESSAGE.match(heading.untitled) else station_of(heading)  # It is in no series.
     station = series or own or (_station_in_text(heading) if titled else "")
     if not number or not station or heading.precision == "year":

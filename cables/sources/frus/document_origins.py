@@ -372,7 +372,9 @@ def _office(heading: Heading) -> str:
     talked_in = IN_OFFICE.search(heading.untitled) if heading.kind == "conversation" else None
     title = heading.untitled.replace(talked_in[0], "") if talked_in else heading.untitled
     title = BEFORE_READER.split(title)[0] if heading.recipient else title
-    agency = None if heading.sender else _agency_in(title)
+    agency = _agency_in(title) if heading.kind == "speech" or not heading.sender else None
+    if heading.sender and agency and agency.name != CONGRESS:
+        agency = None  # Where one speaks is not whose speech it is.
     if agency and agency.name == WHITE_HOUSE and AWAY.search(heading.source_note):
         agency = None
     prepared = PREPARED.search(heading.source_note)

@@ -114,6 +114,8 @@ class _Writer:
             self.element(element)
         elif name == "opener":
             self._opener(element)
+        elif name == "seg" and element.get("type") == "source":
+            self._source(element)
         elif name == "dateline" and self.text.dateline is None:
             self.text.dateline = element
             self.row = "date"

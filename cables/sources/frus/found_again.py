@@ -132,7 +132,7 @@ def _find(record: ParsedCable, words: Sequence[str]) -> _Found:
         text=_line(f"{record.header} {record.body}"),
         classification=heading.classification,
         captions=heading.captions,
-        text_marks=text_marks(heading.above, heading.front, record.body),
+        text_marks=text_marks(heading.untitled, heading.above, heading.front, record.body),
         own_number=own_number(heading, record.edition.get("telegram", "")),
         second_reference=second_reference(heading),
         telegrams={each[2:] for each in cites},

@@ -10,7 +10,7 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.beside_the_text import GUESSED
-from ...telegram.cities import find_city
+from ...telegram.cities import find_city, known_city
 from ...telegram.classifications import BY_VALUE
 from ...telegram.fact_types import MEETINGS, UNKNOWN
 from ...telegram.posts import part_letterhead, strip_signs
@@ -19,7 +19,7 @@ from .document_kinds import Described, kind_of_document, typed
 from .document_parts import DocumentText
 from .microfiche import city_in, class_of, parties_of_citation, read_citation
 from .opening_words import ALONE, captions_in_text, class_in_text, find_subject
-from .parties import find_parties, readers_in_text
+from .parties import EXTRACT_OF, find_parties, readers_in_text
 from .place_in_volume import (
     find_day_without_year,
     find_event,
@@ -72,7 +72,7 @@ CAPTION = (
     "|top secret|secret|confidential|restricted|operational immediate|emergency|plain|rush"
     "|no distribution|via \\w+ channel|roger channel|exclusive|most immediate"
     "|no foreign dissem(?:ination)?|no dissem(?:ination)? abroad|controlled dissem(?:ination)?"
-    "|(?:background|cia internal|for (?!official)[a-z ]{3,30}) use only|official[-–]informal"
+    "|(?:background|cia internal|for (?!official)[a-z ]{3,30}) use only|official ?[-–] ?informal"
     "|personal(?: and private)?|private|outside (?:the )?system"
 )
 # What stands before a class: "Personal and Confidential", "[No. 485.—Confidential.]".
@@ -89,9 +89,9 @@ IN_NOTE = re.compile(
     r"(?P<rest>[^.]*)(?:\.|$)",
     re.IGNORECASE,
 )
-# "Omega", "Omega Handling", "Omega/Double Plus".
+# "Omega", "Omega Handling", "Omega/Double Plus", "HARBOR Double Plus", "Paris Meetings/Plus".
 CODE_NAME = re.compile(
-    r"(?!Drafted|Repeated|Cleared|Received)[A-Z][a-z]{3,12}"
+    r"(?!Drafted|Repeated|Cleared|Received)(?:[A-Z][a-z]{3,12}|[A-Z]{4,12}|[A-Z]\w+ Meetings(?=/))"
     r"(?: Handling| Distribution|[ /](?:Double )?Plus)?"
 )
 ON_TOP = re.compile(
@@ -157,10 +157,11 @@ class Heading:
 
     @property
     def is_extract(self) -> bool:
-        """Whether the volume says above the text that it prints only a part."""
+        """Whether the volume says above the text, or in the heading, that it prints only a part."""
         above = self.above
+        titled = EXTRACT_OF.match(self.untitled)
         begins = any(EXTRACT.match(block) for block in self.front[:1])
-        return bool(begins or EXTRACT.search(above) or IN_PART.search(above))
+        return bool(titled or begins or EXTRACT.search(above) or IN_PART.search(above))
 
     @property
     def created(self) -> datetime:
@@ -216,7 +217,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         sender=sender,
         recipient=recipient,
         letterhead=letterhead,
-        place=place or (city_in(what) if cited else ""),
+        place=place or (city_in(what) if cited else _place_in_title(ending, dateline, untitled)),
         dateline=dateline,
         opener=" | ".join(opener),
         own_lines=own_lines(opener, number_in_volume(element)),
@@ -336,6 +337,17 @@ def _letterhead_and_place(
     return letterhead, place
 
 
+def _place_in_title(ending: str, dateline: str, title: str) -> str:
+    """Return the city in "Estimate 12, Lima, May 9, 1949", if its dateline has only that day.
+
+    The heading of a talk names where it was, whatever the day on which it was written down.
+    """
+    day = find_date_in_words(ending)
+    is_its = day and (day[0] in dateline or typed("", title) in MEETINGS)
+    place = _place_before_date(None, ending)[1] if is_its else ""
+    return place if known_city(place) and not _is_no_place(place, dateline, title) else ""
+
+
 def _marked_place(dateline: etree._Element | None) -> tuple[str, str] | None:
     names = dateline.iter("{*}placeName") if dateline is not None else ()
     parts = (_parted(strip_signs(text_of(name), SIGNS)) for name in names)
@@ -388,7 +400,7 @@ def class_and_captions(
     """
     classification, captions = _classification(note, opener, front)
     classification = classification or class_of(class_in_text(front))
-    found = (each.replace("–", "-") for each in (*captions, *captions_in_text(front)))
+    found = (re.sub(" ?[–-] ?", "-", each) for each in (*captions, *captions_in_text(front)))
     return classification, _without_classes(found)
 
 

@@ -39,6 +39,11 @@ TO_ANOTHER = re.compile(
     r"(?:(?:,|,? and) (?:footnote )?\d+)* (?:to|of) (?:Document|airgram|despatch|instruction|letter"
     r"|memorandum|telegram) \w*\d"
 )
+# Letters beside a term of which it is no word: "U" of "USG", "R" of "R.I.", "IO" of "radIO"; but
+# "SVN" of "SVNam", and "Dep" before "CORDS".
+GOES_ON = re.compile(r"(?!S\b)[A-Z]")
+ABBREVIATED = re.compile(r"\.[A-Z]")  # Behind one letter.
+BEGUN = re.compile(r"(?<![^\W\d_])[a-z]+$")
 NEAR = 80  # Characters beside marked words that are looked at.
 
 
@@ -132,7 +137,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     text = f"{before}{marked.words}{behind}"
     if is_in_file_number(text, len(before), len(before) + len(marked.words)):
         return False
-    if is_saluted(before) and not key.startswith(PERSON):
+    if not key.startswith(PERSON) and (is_saluted(before) or _is_in_word(marked)):
         return False
     if is_forename_of(marked.words, before, name):
         return True
@@ -151,6 +156,13 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     names = [name, *(volume.meanings[each][0] for each in printed if each in volume.referred)]
     named = any(may_name(words, each) for each in names)
     return named and not _is_another(document, volume, words, key)
+
+
+def _is_in_word(marked: MarkedWords) -> bool:
+    """Return whether the markup of a term is on a part of another word: "U" of "USG"."""
+    is_letter = len(marked.words) == 1 and ABBREVIATED.match(marked.behind)
+    goes_on = marked.words.isupper() and GOES_ON.match(marked.behind)
+    return bool(is_letter or goes_on or BEGUN.search(marked.before))
 
 
 def office_before(text: str) -> str:

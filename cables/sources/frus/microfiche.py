@@ -42,6 +42,9 @@ MESSAGE = re.compile(
     r"(?: from (?:the )?(?P<sender>.+))?",
     re.IGNORECASE,
 )
+# "Telegram 912 to Geneva Nusup": the series of the telegram behind the place.
+OF_SERIES = re.compile(rf" (?:{'|'.join(sorted(message_series()))})$", re.IGNORECASE)
+SEVERAL = re.compile(r"(?:all|certain)\b.*\b(?:missions|posts)\b", re.IGNORECASE)
 # "conversation between Rell and Quay from Peru", "to Quay with two appendices".
 OTHERS = re.compile(r" (?:between|among|with) ")
 DEPARTMENT = "Department of State"
@@ -115,14 +118,15 @@ def class_of(words: str) -> str:
 def parties_of_citation(title: str) -> tuple[str, str]:
     """Return sender and recipient in the title of a document on microfiche, "" if not named.
 
-    "Telegram 135 to San Jose" and circulars are the Department's, "Telegram 430 from La Paz" is
-    sent to it. Who wrote "Telegram 18314 to Rell" is not told.
+    "Telegram 135 to San Jose", "to certain missions" and circulars are the Department's, "Telegram
+    430 from La Paz" is sent to it. Who wrote "Telegram 18314 to Rell" is not told.
     """
     title = OTHERS.split(title)[0]
     named = MESSAGE.match(title)
     if named and named["way"].lower() == "to":
-        own = title.startswith("Circular ") or _is_station(named["other"])
-        return named["sender"] or (DEPARTMENT if own else ""), named["other"]
+        reader = OF_SERIES.sub("", named["other"])
+        own = title.startswith("Circular ") or SEVERAL.match(reader) or _is_station(reader)
+        return named["sender"] or (DEPARTMENT if own else ""), reader
     if title.startswith("Circular ") and not named:
         return DEPARTMENT, ""
     if sender := station_in(title):

@@ -15,6 +15,7 @@ from ...telegram.posts import strip_signs
 from ...telegram.references import message_series
 from ...telegram.shorten_text import ABBREVIATION, sentence_ends
 from .microfiche import WITHHELD
+from .parties import EXTRACT_OF
 from .tei_text import text_of
 from .volume import own_elements
 
@@ -129,20 +130,22 @@ def _opening_sentence(front: tuple[str, ...]) -> str:
 
 BRACKET = re.compile(r"\[([^\[\]]{,100})\]")  # "[Telegram.—Paraphrase.]"
 MARK = re.compile(r"\b(extracts?|paraphrase|translat)(?:ion|ed copy)?\b", re.IGNORECASE)
-NAMES = {"translat": "translation"}
+NAMES = {"translat": "translation", "excerpt": "extract", "excerpts": "extracts"}
 LONGEST_ABOVE = 80  # Characters of a first block, behind which a mark is still of the whole text.
 
 
-def text_marks(above: str, front: Sequence[str], body: str) -> list[str]:
-    """Return what a text is, by the lines and note above it, its first blocks and all of it.
+def text_marks(title: str, above: str, front: Sequence[str], body: str) -> list[str]:
+    """Return what a text is: by its title, the lines and note above it, its first blocks and all.
 
-    The heading stands for a text that is not in the volume.
+    The heading stands for a `body` that is not in the volume.
     """
     brackets = BRACKET.findall(above)
     is_short = len(front) > 1 and len(front[0]) <= LONGEST_ABOVE
     begun = filter(None, map(BRACKET.match, front[: 1 + is_short]))
     brackets += [match[1] for match in begun if MARK.match(match[1])]
-    found = [mark.lower() for bracket in brackets for mark in MARK.findall(bracket)]
+    extract = EXTRACT_OF.match(title)
+    found = [extract["mark"].lower()] if extract else []
+    found += [mark.lower() for bracket in brackets for mark in MARK.findall(bracket)]
     if any(words.startswith("Paraphrase") for words in BRACKET.findall(body)):
         found += [] if "paraphrase" in found else ["paraphrase in part"]
     if EXCISION.search(body) or WITHHELD.search(body):

@@ -16,6 +16,10 @@ SENT = re.compile(
     r"\s+(?:the\s+)?(?P<rest>.+)",
     re.DOTALL,
 )
+# A heading that says of what it is only a part: "Extract of a lecture delivered by Mr. Rell".
+EXTRACT_OF = re.compile(
+    r"^\W*(?P<mark>(?:extract|excerpt)s?) (?:from|of) (?:the |an? )?", re.IGNORECASE
+)
 # "Extract from the Daily Brief": that is the work, not who sent it.
 EXTRACTED_FROM = re.compile(r"^.{0,40}?\b(?:extract|excerpt)s? from (?:the |an? )?", re.IGNORECASE)
 # "Memorandum prepared for the Executive Committee"
@@ -68,10 +72,11 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 SEVERAL = re.compile(r"(?:[\w-]+ )*?(?:Embassies|Legations|Missions|Consulates|Posts)\b")
-# "Affidavit of Maro Rell", "Extract from the speech of Mr. Rell, in the Senate": whose words.
+# "Affidavit of Maro Rell", "Speech of Mr. Rell, in the Senate": whose words.
 WORDS_OF = re.compile(
-    r"\W*(?:Extracts? from )?(?:(?:the|an?) )?(?:speech|affidavit|deposition|testimony) of "
-    r"(?:the )?(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
+    r"\W*(?:(?:the|an?) )?(?:speech|lecture|remarks|affidavit|deposition|testimony)"
+    r" (?:of|delivered by) (?:the )?"
+    r"(?P<person>.+?)(?=,| in the | before | on the |\.? ?[(\[]|\.?$)",
     re.IGNORECASE,
 )
 # "Press Release of the Council", "Council Press Release 12": whose it is.
@@ -82,9 +87,10 @@ OF_MISSION = re.compile(
     r"(?:the )?(?P<mission>(?!(?:United|American)\b)[A-Z]\w+(?: [A-Z]\w+)*"
     r" (?:[Ee]mbassy|[Ll]egation)(?: at [A-Z]\w+)?)\.?"
 )
-# A first line that names who writes to whom: "The Minister of Fees to Mr. Rell."
+# A first line that names who writes to whom: "The Minister of Fees to Mr. Rell.".
 WRITER = re.compile(
-    r"(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
+    r"(?:\w+ )?letter (?:of|from) "
+    r"|(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
     r"|Captain|Commodore|Admiral|Consul|Minister|Ambassador|Secretary|President)\b[^;:]* to "
 )
 MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
@@ -125,7 +131,7 @@ KIND = re.compile(
 
 def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
     """Return sender and recipient of a document, from its heading; "" if not named."""
-    title = EXTRACTED_FROM.sub("", title)
+    title = EXTRACTED_FROM.sub("", EXTRACT_OF.sub("", title))
     untold = title_line(document) is not None and not (WRITER.match(title) or WORDS_OF.match(title))
     if untold or TALK.match(title):
         return "", ""

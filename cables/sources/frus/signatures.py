@@ -7,7 +7,7 @@ from itertools import takewhile
 from lxml import etree
 
 from .cross_references import linked_text
-from .parties import TO_LABEL, WORDS_OF
+from .parties import EXTRACT_OF, TO_LABEL, WORDS_OF
 from .printed_layout import HEADS
 from .tei_text import local, text_of, words_before
 from .volume import own_elements
@@ -60,12 +60,13 @@ def signature_of(
     Several who signed one below the other are all told.
     """
     wired = BY_WIRE.match(title) is not None
+    own = EXTRACT_OF.sub("", title)
     closings = list(_without_copiers(_own_closings(document, sender, wired=wired)))
     signed = [each for each in closings if local(each) in ("signed", "p")]
     if signed or any(True for _ in own_elements(document, "signed")):
         name = _of_signatures(signed, sender)
-        quoted = WORDS_OF.match(title) and not _has_surname(name, sender)
-        return "" if quoted or (LETTER.match(title) and _is_of_another(document, signed)) else name
+        quoted = WORDS_OF.match(own) and not _has_surname(name, sender)
+        return "" if quoted or (LETTER.match(own) and _is_of_another(document, signed)) else name
     closers = [text_of(each) for each in closings]
     if closers:
         named = len(closers[-1]) < LONGEST and not UNSIGNED.search(closers[-1])

@@ -141,7 +141,7 @@ def part_dateline(title: str) -> tuple[str, str]:
     what, comma, place = before.rstrip(", ").rpartition(", ")
     where = AWAY.search(what)  # "and the President in Augusta, Georgia": of one who talks.
     of_one = where is not None and find_city(f"{where['city']}, {place}") is not None
-    if issued := ISSUED_AT.search(what):
+    if issued := ISSUED_AT.search(what) or ISSUED_AT.search(before.rstrip(", ")):
         return what[: issued.start()].rstrip(" ,"), strip_signs(title[issued.end() :])
     if not comma or of_one or not PLACE.fullmatch(place) or MESSAGE.match(title):
         return before.rstrip(", "), strip_signs(title[end:])
