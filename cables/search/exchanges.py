@@ -1,0 +1,219 @@
+"""Exchanges: what two origins sent to each other, and the numbers that are missing in it.
+
+Whoever sent a cable is its origin. Whom it reached is told as a search tells it: what Embassy
+Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of an edited document.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from string import digits
+
+from ..models import Cable
+from ..models.sql_expressions import IN_UTC_SINCE
+from ..telegram.fact_types import edition_of
+from ..telegram.offices import is_unnamed
+from ..telegram.posts import post_name
+from ..telegram.references import number_of, serial_of
+from ..telegram.titles import recipient
+from .index_selection import Selection, published_cables
+from .list_counts import ListCounts
+from .name_spellings import folded
+from .named_lists import NamedList, behind_field, names_of_lists
+from .query import parse_question
+
+MOST_PARTNERS = 8  # Shown on the page of an origin.
+MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
+NUMBERED_BY_POST = "STATE"  # The Department numbered its telegrams for each post until 1973.
+SMALLEST_DROP = 20  # Numbers: telegrams are sent out of their order, but not by so many.
+MOST_SPANS = 4  # Of a gap that are told one by one.
+
+
+def words_to(slug: str, counts: ListCounts) -> str:
+    """Return the words of a search for what an origin received: to:saigon."""
+    name = counts.origins[slug][0]
+    posts = (each for each in _named(name, counts) if each.values == (slug,))
+    received = next(filter(None, (each.received for each in posts)), None)
+    return received.words if received else behind_field("to", name)
+
+
+def _named(name: str, counts: ListCounts) -> list[NamedList]:
+    """Return the lists of origins with a name."""
+    lists = names_of_lists(counts).by_words.get(folded(name.removeprefix("the ")), ())
+    return [each for each in lists if each.parameter == "origin"]
+
+
+def sent(cables: Selection, sender: str, receiver: str, counts: ListCounts) -> Selection:
+    """Select what one origin sent to another, by their slugs."""
+    question = parse_question(words_to(receiver, counts))
+    return cables.sent_by([counts.origins[sender][1]]).matching(question)
+
+
+def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Selection:
+    """Select what two origins, by their slugs, sent to each other."""
+    return cables.in_any(sent(cables, *names, counts) for names in ((one, other), (other, one)))
+
+
+def recipient_of(cable: Cable, counts: ListCounts) -> str:
+    """Return the slug of the origin to which a cable is addressed first; "" if none here is."""
+    printed = recipient(cable.header, edition_of(cable.facts))
+    post = post_name(printed.removeprefix("the "), "", cable.created.year) if printed else ""
+    for name in filter(None, (post, printed)):
+        for named in _named(name, counts):
+            slug = named.values[0]
+            is_other = counts.origins[slug][1] != cable.origin_id
+            if len(named.values) == 1 and is_other and not is_unnamed(cable.origin.name):
+                return slug
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An origin with which another exchanged cables."""
+
+    slug: str
+    name: str
+    received: int  # How many it sent,
+    sent: int  # and how many were sent to it.
+
+
+def partners(slug: str, counts: ListCounts) -> list[Partner]:
+    """Return the origins that wrote to one and got answers, most cables first.
+
+    Raises IndexNotReady.
+    """
+    cables = published_cables(is_current=True)
+    if cables.snapshot.left_out:
+        return _partners(cables, slug, counts)
+    found: list[Partner] = counts.kept(f"partners-{slug}", lambda: _partners(cables, slug, counts))
+    return found
+
+
+def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]:
+    received = cables.matching(parse_question(words_to(slug, counts))).by_origin
+    slugs = {key: each for each, (_, key, _) in counts.origins.items()}
+    most = sorted(received.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
+    found = [
+        Partner(each, counts.origins[each][0], count, len(sent(cables, slug, each, counts)))
+        for key, count in most
+        if (each := slugs.get(key, slug)) != slug and not is_unnamed(counts.origins[each][0])
+    ]
+    both = [each for each in found if each.sent]
+    return sorted(both, key=lambda each: -each.sent - each.received)[:MOST_PARTNERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers that the archive does not hold between two of a series that it holds."""
+
+    first: int
+    last: int
+    missing: int  # How many of those from the first to the last,
+    spans: tuple[tuple[int, int], ...]  # and which, from and to; () if these are many.
+    withheld: tuple[tuple[int, str], ...]  # (number, reference) of those that are withheld.
+
+    def __str__(self) -> str:
+        """Return "No. 436 is", "Nos. 436 to 438 and 440 are", "12 of Nos. 436 to 450 are"."""
+        spans = [str(a) if a == b else f"{a} to {b}" for a, b in self.spans]
+        if not spans:
+            return f"{self.missing:,} of Nos. {self.first} to {self.last} are"
+        listed = " and ".join(filter(None, (", ".join(spans[:-1]), spans[-1])))
+        return f"No. {listed} is" if self.missing == 1 else f"Nos. {listed} are"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number of a cable in its series: 435 in "63SAIGON"."""
+
+    key: int
+    series: str
+    number: int
+
+
+def gaps(
+    shown: Iterable[Cable], one: str, other: str, cables: Selection, counts: ListCounts
+) -> dict[int, Gap]:
+    """Return {primary key: the gap before a cable} of cables in an exchange.
+
+    A gap stands between two cables of one origin to the other, of one series and year.
+    """
+    found: dict[int, Gap] = {}
+    for sender, receiver in ((one, other), (other, one)):
+        origin = counts.origins[sender][1]
+        rows = [cable for cable in shown if cable.origin_id == origin]
+        for year in sorted({cable.created.year for cable in rows}):
+            keys = {cable.pk for cable in rows if cable.created.year == year}
+            side = sent(cables, sender, receiver, counts)
+            found |= _gaps_of_year(keys, origin, side, year)
+    return found
+
+
+def _gaps_of_year(keys: set[int], origin: int, side: Selection, year: int) -> dict[int, Gap]:
+    """Return the gaps before some of the cables that an origin sent to another in a year."""
+    sent_in_year = Cable.objects.published().sent_by([origin]).created_in(year)
+    held = [*_numbers(sent_in_year.with_numbers().listed("created"))]
+    if keys.isdisjoint(each.key for each in held):
+        return {}
+    of_year = side.created_after(date(year, 1, 1)).created_before(date(year, 12, 31))
+    to_other = set(of_year.keys("created", 0, len(of_year)))
+    found: dict[int, Gap] = {}
+    held.sort(key=lambda each: each.series)  # Those of a series stay in order of sending.
+    for series, rows in groupby(held, lambda each: each.series):
+        all_held = [*rows]
+        exchanged = [each for each in all_held if each.key in to_other]
+        is_by_post = series[2:] == NUMBERED_BY_POST and year < IN_UTC_SINCE.year
+        numbers = {each.number for each in (exchanged if is_by_post else all_held)}
+        withheld = {} if is_by_post else _withheld(series)
+        for before, each in _next_to(exchanged):
+            if each.key in keys and before < each.number - 1:
+                gap = _gap(range(before + 1, each.number), numbers, withheld)
+                found |= {each.key: gap} if gap else {}
+    return found
+
+
+def _numbers(rows) -> Iterator[Numbered]:
+    for key, reference in rows.values_list("pk", "numbered"):
+        if number := serial_of(reference or ""):
+            yield Numbered(key, number_of(reference).rstrip(digits), number)
+
+
+def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:
+    """Yield (the number before it, row) of rows of a series, in their order of sending.
+
+    A series can begin anew within a year: a number that is less than half of those before begins
+    one. Of those with one number only the first has a gap.
+    """
+    run: list[int] = []
+    for row in rows:
+        if run and row.number * 2 < run[-1] and run[-1] - row.number > SMALLEST_DROP:
+            run = []
+        at = bisect_left(run, row.number)
+        is_new = row.number not in run[at : at + 1]
+        if at and is_new:
+            yield run[at - 1], row
+        if is_new:
+            run.insert(at, row.number)
+
+
+def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None:
+    gone = [number for number in between if number not in held]
+    missing = [number for number in gone if number not in withheld]
+    told = tuple((number, withheld[number]) for number in gone if number in withheld)
+    if not gone:
+        return None
+    spans = []
+    for _, several in groupby(enumerate(missing), lambda each: each[1] - each[0]):
+        numbers = [number for _, number in several]
+        spans.append((numbers[0], numbers[-1]))
+    shown = tuple(spans) if len(spans) <= MOST_SPANS else ()
+    first, last = (missing[0], missing[-1]) if missing else (0, 0)
+    return Gap(first, last, len(missing), shown, told)
+
+
+def _withheld(series: str) -> dict[int, str]:
+    """Return {number: reference} of the withheld cables of a series, whose pages say so."""
+    rows = Cable.objects.readable().exclude(withheld_reason="")
+    named = rows.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
+    return {serial_of(each) or 0: each for each in named.values_list("reference", flat=True)}
