@@ -387,6 +387,11 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             *rows.filter(former_references__reference__in=names).annotate(cited=former),
         ]
 
+    def senders_before(self, moment: datetime):
+        """Rows (origin, sender as printed or None, created) of those sent before a moment."""
+        sender = KeyTextTransform("from", KeyTransform("edition", "facts"))
+        return self.filter(created__lt=moment).values_list("origin", sender, "created")
+
     def with_numbers(self):
         """With `numbered`, the number of each: its reference, or of a document what it prints."""
         number = KeyTextTransform("numbered", KeyTransform("edition", "facts"))

@@ -5,25 +5,30 @@ Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of
 """
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from itertools import groupby
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain, groupby
 from string import digits
+from typing import Any
 
 from ..models import Cable
 from ..models.sql_expressions import IN_UTC_SINCE
+from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of
-from ..telegram.offices import is_unnamed
-from ..telegram.posts import post_name
+from ..telegram.offices import OFFICE, is_unnamed
+from ..telegram.posts import missions_at, post_name
 from ..telegram.references import number_of, serial_of
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_lists import NamedList, behind_field, names_of_lists
-from .query import parse_question
+from .query import Operand, Question, parse_question
 
+NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
 MOST_PARTNERS = 8  # Shown on the page of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
 NUMBERED_BY_POST = "STATE"  # The Department numbered its telegrams for each post until 1973.
@@ -31,12 +36,18 @@ SMALLEST_DROP = 20  # Numbers: telegrams are sent out of their order, but not by
 MOST_SPANS = 4  # Of a gap that are told one by one.
 
 
-def words_to(slug: str, counts: ListCounts) -> str:
-    """Return the words of a search for what an origin received: to:saigon."""
-    name = counts.origins[slug][0]
+def received_by(slug: str, counts: ListCounts) -> Question:
+    """Return the search for what an origin received: to:saigon, or a person who wrote as it."""
+    name, key, _ = counts.origins[slug]
     posts = (each for each in _named(name, counts) if each.values == (slug,))
-    received = next(filter(None, (each.received for each in posts)), None)
-    return received.words if received else behind_field("to", name)
+    post = next((each for each in posts if each.received), None)
+    is_alone = post is None or _is_alone(post, counts)
+    words = post.received.words if post and post.received and is_alone else behind_field("to", name)
+    question = parse_question(words)
+    named = chain(*question.recipients)
+    if post and post.city:
+        named = chain(*(_in_years(each, _years_of(post)) for each in named))
+    return replace(question, recipients=((*named, *_persons_at(key, counts)),))
 
 
 def _named(name: str, counts: ListCounts) -> list[NamedList]:
@@ -45,10 +56,66 @@ def _named(name: str, counts: ListCounts) -> list[NamedList]:
     return [each for each in lists if each.parameter == "origin"]
 
 
+def _is_alone(post: NamedList, counts: ListCounts) -> bool:
+    """Return whether a post is no consulate beside a mission: "to:paris" is not the consulate."""
+    if not post.label.startswith("Consulate "):
+        return True
+    return not any(_named(f"{kind} {post.city}", counts) for kind in ("Embassy", "Legation"))
+
+
+def _years_of(post: NamedList) -> list[tuple[int, int]]:
+    """Return the years, first and last, in which a post was the mission in its city."""
+    missions = [each for each in missions_at(post.city) if post.label == f"{each.rank} {post.city}"]
+    return [(each.since, each.until) for each in missions] or [(0, OPEN)]
+
+
+def _in_years(name: Operand, years: Iterable[tuple[int, int]]) -> Iterator[Operand]:
+    for since, until in years:
+        first, last = max(name.since, since), min(name.until, until)
+        if first <= last:
+            yield replace(name, since=first, until=last)
+
+
+@lru_cache(maxsize=2)
+def persons(counts: ListCounts) -> dict[tuple[str, int], int]:
+    """Return {(surname, year): the origin as which most documents of that year have it}.
+
+    Headings name persons until 1906: "Mr. Fish to Mr. Washburne".
+    """
+
+    def read() -> dict[tuple[str, int], int]:
+        found: dict[tuple[str, int], Counter[int]] = {}
+        for key, name, sent_at in Cable.objects.published().senders_before(NAMED_UNTIL):
+            surname = folded(name or "")[-1:]
+            if surname and not OFFICE.search(name):
+                found.setdefault((surname[0], sent_at.year), Counter())[key] += 1
+        return {name: keys.most_common(1)[0][0] for name, keys in found.items()}
+
+    known: dict[tuple[str, int], int] = counts.kept("persons-who-wrote", read)
+    return known
+
+
+def _persons_at(origin: int, counts: ListCounts) -> Iterator[Operand]:
+    """Yield the surnames of those who wrote as an origin, each with years in a row."""
+    years: dict[str, list[int]] = {}
+    for (surname, year), key in sorted(persons(counts).items()):
+        if key == origin:
+            years.setdefault(surname, []).append(year)
+    for surname, several in years.items():
+        for since, until in in_a_row(several):
+            yield Operand((surname,), "to", respelt=True, since=since, until=until)
+
+
+def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the runs of rising numbers that follow each other: [(436, 438), (440, 440)]."""
+    runs = groupby(enumerate(numbers), lambda each: each[1] - each[0])
+    rows = [[number for _, number in several] for _, several in runs]
+    return [(row[0], row[-1]) for row in rows]
+
+
 def sent(cables: Selection, sender: str, receiver: str, counts: ListCounts) -> Selection:
     """Select what one origin sent to another, by their slugs."""
-    question = parse_question(words_to(receiver, counts))
-    return cables.sent_by([counts.origins[sender][1]]).matching(question)
+    return cables.sent_by([counts.origins[sender][1]]).matching(received_by(receiver, counts))
 
 
 def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Selection:
@@ -59,14 +126,16 @@ def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Se
 def recipient_of(cable: Cable, counts: ListCounts) -> str:
     """Return the slug of the origin to which a cable is addressed first; "" if none here is."""
     printed = recipient(cable.header, edition_of(cable.facts))
-    post = post_name(printed.removeprefix("the "), "", cable.created.year) if printed else ""
-    for name in filter(None, (post, printed)):
-        for named in _named(name, counts):
-            slug = named.values[0]
-            is_other = counts.origins[slug][1] != cable.origin_id
-            if len(named.values) == 1 and is_other and not is_unnamed(cable.origin.name):
-                return slug
-    return ""
+    if not printed or is_unnamed(cable.origin.name):
+        return ""
+    post = post_name(printed.removeprefix("the "), "", cable.created.year)
+    named = chain(*(_named(name, counts) for name in (post, printed)))
+    slugs = [each.values[0] for each in named if len(each.values) == 1]
+    if cable.created < NAMED_UNTIL:
+        surname = "".join(folded(printed)[-1:])
+        person = persons(counts).get((surname, cable.created.year))
+        slugs += [slug for slug, (_, key, _) in counts.origins.items() if key == person]
+    return next((each for each in slugs if counts.origins[each][1] != cable.origin_id), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +161,7 @@ def partners(slug: str, counts: ListCounts) -> list[Partner]:
 
 
 def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]:
-    received = cables.matching(parse_question(words_to(slug, counts))).by_origin
+    received = cables.matching(received_by(slug, counts)).by_origin
     slugs = {key: each for each, (_, key, _) in counts.origins.items()}
     most = sorted(received.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
     found = [
@@ -116,7 +185,8 @@ class Gap:
 
     def __str__(self) -> str:
         """Return "No. 436 is", "Nos. 436 to 438 and 440 are", "12 of Nos. 436 to 450 are"."""
-        spans = [str(a) if a == b else f"{a} to {b}" for a, b in self.spans]
+        ends = [[a] if a == b else [a, b] if a + 1 == b else [f"{a} to {b}"] for a, b in self.spans]
+        spans = [*map(str, chain(*ends))]
         if not spans:
             return f"{self.missing:,} of Nos. {self.first} to {self.last} are"
         listed = " and ".join(filter(None, (", ".join(spans[:-1]), spans[-1])))
@@ -173,7 +243,7 @@ def _gaps_of_year(keys: set[int], origin: int, side: Selection, year: int) -> di
     return found
 
 
-def _numbers(rows) -> Iterator[Numbered]:
+def _numbers(rows: Any) -> Iterator[Numbered]:
     for key, reference in rows.values_list("pk", "numbered"):
         if number := serial_of(reference or ""):
             yield Numbered(key, number_of(reference).rstrip(digits), number)
@@ -203,10 +273,7 @@ def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None
     told = tuple((number, withheld[number]) for number in gone if number in withheld)
     if not gone:
         return None
-    spans = []
-    for _, several in groupby(enumerate(missing), lambda each: each[1] - each[0]):
-        numbers = [number for _, number in several]
-        spans.append((numbers[0], numbers[-1]))
+    spans = in_a_row(missing)
     shown = tuple(spans) if len(spans) <= MOST_SPANS else ()
     first, last = (missing[0], missing[-1]) if missing else (0, 0)
     return Gap(first, last, len(missing), shown, told)

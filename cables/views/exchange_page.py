@@ -123,13 +123,14 @@ def address_of(found, reference):
 
 def entries(cables, slugs, counts) -> list[Entry]:
     """Return the entries of a page of an exchange, with what they answer and the gaps."""
-    one = counts.origins[slugs[0]][1]
-    between = gaps(cables, *slugs, published_cables(is_current=True), counts)
+    one, other = slugs
+    left = counts.origins[one][1]
+    between = gaps(cables, one, other, published_cables(is_current=True), counts)
     answered = find_answered(cables, {counts.origins[slug][1] for slug in slugs})
     return [
         Entry(
             cable,
-            "one" if cable.origin_id == one else "other",
+            "one" if cable.origin_id == left else "other",
             cable.origin.name,
             *heads,
             answered.get(cable.pk, []),
