@@ -393,11 +393,17 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return self.filter(created__lt=moment).values_list("origin", sender, "created")
 
     def with_numbers(self):
-        """With `numbered`, the number of each: its reference, or of a document what it prints."""
-        number = KeyTextTransform("numbered", KeyTransform("edition", "facts"))
-        printed = models.When(reference__startswith="FRUS", then=number)
+        """With `numbered`, the number of each: its reference, or of a document what it prints.
+
+        Also with `addressed`, the recipient as edited, and in `heading` the start of the header.
+        """
+        edition = KeyTransform("edition", "facts")
+        printed = models.When(
+            reference__startswith="FRUS", then=KeyTextTransform("numbered", edition)
+        )
+        number = models.Case(printed, default="reference", output_field=models.TextField())
         return self.annotate(
-            numbered=models.Case(printed, default="reference", output_field=models.TextField())
+            numbered=number, addressed=KeyTextTransform("to", edition), heading=Left("header", 2000)
         )
 
     def released_on(self, day: date):

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain, groupby
 from string import digits
-from typing import Any
 
 from ..models import Cable
+from ..models.querysets import CableQuerySet
 from ..models.sql_expressions import IN_UTC_SINCE
 from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of
@@ -31,7 +31,7 @@ from .query import Operand, Question, parse_question
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
 MOST_PARTNERS = 8  # Shown on the page of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
-NUMBERED_BY_POST = "STATE"  # The Department numbered its telegrams for each post until 1973.
+DEPARTMENT = "STATE"
 SMALLEST_DROP = 20  # Numbers: telegrams are sent out of their order, but not by so many.
 MOST_SPANS = 4  # Of a gap that are told one by one.
 
@@ -125,17 +125,23 @@ def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Se
 
 def recipient_of(cable: Cable, counts: ListCounts) -> str:
     """Return the slug of the origin to which a cable is addressed first; "" if none here is."""
-    printed = recipient(cable.header, edition_of(cable.facts))
-    if not printed or is_unnamed(cable.origin.name):
+    if is_unnamed(cable.origin.name):
         return ""
-    post = post_name(printed.removeprefix("the "), "", cable.created.year)
+    printed = recipient(cable.header, edition_of(cable.facts))
+    return _addressed(printed, cable.origin_id, cable.created.year, counts)
+
+
+def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) -> str:
+    """Return the slug of the origin that is printed as the recipient of what an origin sent."""
+    if not printed:
+        return ""
+    post = post_name(printed.removeprefix("the "), "", year)
     named = chain(*(_named(name, counts) for name in (post, printed)))
     slugs = [each.values[0] for each in named if len(each.values) == 1]
-    if cable.created < NAMED_UNTIL:
-        surname = "".join(folded(printed)[-1:])
-        person = persons(counts).get((surname, cable.created.year))
+    if year < NAMED_UNTIL.year:
+        person = persons(counts).get(("".join(folded(printed)[-1:]), year))
         slugs += [slug for slug, (_, key, _) in counts.origins.items() if key == person]
-    return next((each for each in slugs if counts.origins[each][1] != cable.origin_id), "")
+    return next((each for each in slugs if counts.origins[each][1] != origin), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,37 +222,66 @@ def gaps(
         for year in sorted({cable.created.year for cable in rows}):
             keys = {cable.pk for cable in rows if cable.created.year == year}
             side = sent(cables, sender, receiver, counts)
-            found |= _gaps_of_year(keys, origin, side, year)
+            of_year = side.created_after(date(year, 1, 1)).created_before(date(year, 12, 31))
+            to_other = set(of_year.keys("created", 0, len(of_year)))
+            is_by_post = year < IN_UTC_SINCE.year
+            if is_by_post:
+                held = _numbered_for(receiver, to_other, counts)
+            else:
+                held = _numbered(Cable.objects.published().sent_by([origin]).created_in(year))
+            found |= _gaps_between(held, keys, to_other, is_by_post)
     return found
 
 
-def _gaps_of_year(keys: set[int], origin: int, side: Selection, year: int) -> dict[int, Gap]:
-    """Return the gaps before some of the cables that an origin sent to another in a year."""
-    sent_in_year = Cable.objects.published().sent_by([origin]).created_in(year)
-    held = [*_numbers(sent_in_year.with_numbers().listed("created"))]
-    if keys.isdisjoint(each.key for each in held):
-        return {}
-    of_year = side.created_after(date(year, 1, 1)).created_before(date(year, 12, 31))
-    to_other = set(of_year.keys("created", 0, len(of_year)))
+def _gaps_between(
+    held: list[Numbered], keys: set[int], to_other: set[int], is_by_post: bool
+) -> dict[int, Gap]:
+    """Return the gaps before some cables, of those of an origin in a year by date of sending."""
     found: dict[int, Gap] = {}
     held.sort(key=lambda each: each.series)  # Those of a series stay in order of sending.
     for series, rows in groupby(held, lambda each: each.series):
         all_held = [*rows]
-        exchanged = [each for each in all_held if each.key in to_other]
-        is_by_post = series[2:] == NUMBERED_BY_POST and year < IN_UTC_SINCE.year
-        numbers = {each.number for each in (exchanged if is_by_post else all_held)}
-        withheld = {} if is_by_post else _withheld(series)
-        for before, each in _next_to(exchanged):
+        if keys.isdisjoint(each.key for each in all_held):
+            continue
+        numbers = {each.number for each in all_held}
+        # To which post a withheld telegram of the Department went is not told.
+        withheld = {} if is_by_post and series[2:] == DEPARTMENT else _withheld(series)
+        for before, each in _next_to([each for each in all_held if each.key in to_other]):
             if each.key in keys and before < each.number - 1:
                 gap = _gap(range(before + 1, each.number), numbers, withheld)
                 found |= {each.key: gap} if gap else {}
     return found
 
 
-def _numbers(rows: Any) -> Iterator[Numbered]:
-    for key, reference in rows.values_list("pk", "numbered"):
-        if number := serial_of(reference or ""):
-            yield Numbered(key, number_of(reference).rstrip(digits), number)
+def _numbered_for(receiver: str, keys: set[int], counts: ListCounts) -> list[Numbered]:
+    """Return those of some cables that are addressed to an origin first, not copies to it.
+
+    Until 1973 telegrams were numbered for each addressee.
+    """
+    rows = Cable.objects.published().with_keys(keys).with_numbers().listed("created")
+    columns = rows.values_list("pk", "numbered", "heading", "addressed", "origin", "created")
+    return [
+        Numbered(key, series, number)
+        for key, reference, heading, to, origin, created in columns
+        for series, number in _number(reference)
+        if _addressed(recipient(heading, {"to": to or ""}), origin, created.year, counts)
+        == receiver
+    ]
+
+
+def _numbered(cables: CableQuerySet) -> list[Numbered]:
+    rows = cables.with_numbers().listed("created").values_list("pk", "numbered")
+    return [
+        Numbered(key, series, number)
+        for key, reference in rows
+        for series, number in _number(reference)
+    ]
+
+
+def _number(reference: str | None) -> Iterator[tuple[str, int]]:
+    """Yield the series and the number of a reference: "63SAIGON", 435; nothing without one."""
+    if number := serial_of(reference or ""):
+        yield number_of(reference or "").rstrip(digits), number
 
 
 def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:

@@ -82,7 +82,7 @@ class ExchangeTests(TestCase):
     def test_numbers_that_the_archive_does_not_hold_are_told_before_the_next(self):
         self.assertEqual(
             self.gaps(),
-            ["Nos. 900002 to 900004 are not here", "Nos. 900007 to 900008 are not here"],
+            ["Nos. 900002 to 900004 are not here", "Nos. 900007 and 900008 are not here"],
         )
 
     def test_a_withheld_number_is_told_and_an_erased_one_is_as_if_it_was_never_here(self):
@@ -105,17 +105,21 @@ class ExchangeTests(TestCase):
         self.assertEqual(self.gaps()[2:], ["No. 13 is not here"])
 
     def test_the_department_numbered_its_telegrams_for_each_post_until_1973(self):
-        for number, post in ((5, "LIMA"), (6, "ROME"), (7, "LIMA")):
+        for number, post, to in (
+            (5, "LIMA", ""),
+            (6, "ROME", ""),
+            (7, "LIMA", ""),
+            (9, "ROME", "LIMA"),
+        ):
             make_cable(
                 f"63STATE{number}",
                 origin=STATE,
                 created=datetime(1963, 5, number, tzinfo=UTC),
-                header=f"TO AMEMBASSY {post}",
-                facts={
-                    "edition": {"to": f"the Embassy in {'Peru' if post == 'LIMA' else 'Italy'}"}
-                },
+                header=f"FM SECSTATE WASHDC\nTO AMEMBASSY {post}\nINFO AMEMBASSY {to}",
             )
+        self.assertEqual(len(self.entries()), 8)  # A copy of No. 9 went to Lima.
         self.assertEqual(self.gaps()[0], "No. 6 is not here")
+        self.assertEqual(len(self.gaps()), 3)
 
     def test_a_cable_leads_to_its_place_in_the_exchange(self):
         for number in range(1, 22):
