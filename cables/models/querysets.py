@@ -388,9 +388,9 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         ]
 
     def senders_before(self, moment: datetime):
-        """Rows (origin, sender as printed or None, created) of those sent before a moment."""
+        """Rows (origin, sender as printed or None, labels) of those sent before a moment."""
         sender = KeyTextTransform("from", KeyTransform("edition", "facts"))
-        return self.filter(created__lt=moment).values_list("origin", sender, "created")
+        return self.filter(created__lt=moment).values_list("origin", sender, "labels")
 
     def with_numbers(self):
         """With `numbered`, the number of each: its reference, or of a document what it prints.

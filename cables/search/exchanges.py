@@ -17,7 +17,7 @@ from ..models import Cable
 from ..models.querysets import CableQuerySet
 from ..models.sql_expressions import IN_UTC_SINCE
 from ..telegram.cities import OPEN
-from ..telegram.fact_types import edition_of
+from ..telegram.fact_types import edition_of, label, values_of
 from ..telegram.offices import OFFICE, is_unnamed
 from ..telegram.posts import missions_at, post_name
 from ..telegram.references import number_of, serial_of
@@ -37,8 +37,8 @@ MOST_SPANS = 4  # Of a gap that are told one by one.
 
 
 def received_by(slug: str, counts: ListCounts) -> Question:
-    """Return the search for what an origin received: to:saigon, or a person who wrote as it."""
-    name, key, _ = counts.origins[slug]
+    """Return the search for what an origin received under its names: to:saigon."""
+    name = counts.origins[slug][0]
     posts = (each for each in _named(name, counts) if each.values == (slug,))
     post = next((each for each in posts if each.received), None)
     is_alone = post is None or _is_alone(post, counts)
@@ -47,7 +47,16 @@ def received_by(slug: str, counts: ListCounts) -> Question:
     named = chain(*question.recipients)
     if post and post.city:
         named = chain(*(_in_years(each, _years_of(post)) for each in named))
-    return replace(question, recipients=((*named, *_persons_at(key, counts)),))
+    return replace(question, recipients=(tuple(named),))
+
+
+def received(cables: Selection, slug: str, counts: ListCounts) -> Selection:
+    """Select what an origin received: itself, or the persons who wrote as it."""
+    to_persons = (
+        cables.marked(parts).matching(Question(surname, recipients=((Operand((surname,), "to"),),)))
+        for surname, parts in _persons_at(counts.origins[slug][1], counts).items()
+    )
+    return cables.in_any([cables.matching(received_by(slug, counts)), *to_persons])
 
 
 def _named(name: str, counts: ListCounts) -> list[NamedList]:
@@ -77,33 +86,38 @@ def _in_years(name: Operand, years: Iterable[tuple[int, int]]) -> Iterator[Opera
 
 
 @lru_cache(maxsize=2)
-def persons(counts: ListCounts) -> dict[tuple[str, int], int]:
-    """Return {(surname, year): the origin as which most documents of that year have it}.
+def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
+    """Return {(surname, volume or chapter): the origin as which most documents in it have it}.
 
-    Headings name persons until 1906: "Mr. Fish to Mr. Washburne".
+    Headings name persons until 1906: "Mr. Fish to Mr. Washburne". Two of one name may write in
+    one year, but seldom in one chapter. The volume or chapter is a label: "volume:frus1861/ch2".
     """
 
-    def read() -> dict[tuple[str, int], int]:
-        found: dict[tuple[str, int], Counter[int]] = {}
-        for key, name, sent_at in Cable.objects.published().senders_before(NAMED_UNTIL):
-            surname = folded(name or "")[-1:]
-            if surname and not OFFICE.search(name):
-                found.setdefault((surname[0], sent_at.year), Counter())[key] += 1
-        return {name: keys.most_common(1)[0][0] for name, keys in found.items()}
+    def read() -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], Counter[int]] = {}
+        for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
+            if name and not OFFICE.search(name) and (place := _place(name, labels)):
+                found.setdefault(place, Counter())[key] += 1
+        return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
 
-    known: dict[tuple[str, int], int] = counts.kept("persons-who-wrote", read)
+    known: dict[tuple[str, str], int] = counts.kept("persons-who-wrote", read)
     return known
 
 
-def _persons_at(origin: int, counts: ListCounts) -> Iterator[Operand]:
-    """Yield the surnames of those who wrote as an origin, each with years in a row."""
-    years: dict[str, list[int]] = {}
-    for (surname, year), key in sorted(persons(counts).items()):
+def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
+    """Return the surname of a person and the narrowest part of a volume; None without them."""
+    parts = [label("volume", part) for part in values_of("volume", labels)]
+    surname = folded(name)[-1:]
+    return (surname[0], max(parts, key=len)) if surname and parts else None
+
+
+def _persons_at(origin: int, counts: ListCounts) -> dict[str, list[str]]:
+    """Return {surname: volumes and chapters} of those who wrote as an origin."""
+    parts: dict[str, list[str]] = {}
+    for (surname, part), key in persons(counts).items():
         if key == origin:
-            years.setdefault(surname, []).append(year)
-    for surname, several in years.items():
-        for since, until in in_a_row(several):
-            yield Operand((surname,), "to", respelt=True, since=since, until=until)
+            parts.setdefault(surname, []).append(part)
+    return parts
 
 
 def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -115,7 +129,7 @@ def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 def sent(cables: Selection, sender: str, receiver: str, counts: ListCounts) -> Selection:
     """Select what one origin sent to another, by their slugs."""
-    return cables.sent_by([counts.origins[sender][1]]).matching(received_by(receiver, counts))
+    return received(cables.sent_by([counts.origins[sender][1]]), receiver, counts)
 
 
 def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Selection:
@@ -128,7 +142,12 @@ def recipient_of(cable: Cable, counts: ListCounts) -> str:
     if is_unnamed(cable.origin.name):
         return ""
     printed = recipient(cable.header, edition_of(cable.facts))
-    return _addressed(printed, cable.origin_id, cable.created.year, counts)
+    if slug := _addressed(printed, cable.origin_id, cable.created.year, counts):
+        return slug
+    place = _place(printed, cable.labels) if printed and cable.created < NAMED_UNTIL else None
+    person = persons(counts).get(place) if place else None
+    slugs = {key: slug for slug, (_, key, _) in counts.origins.items()}
+    return slugs.get(person, "") if person and person != cable.origin_id else ""
 
 
 def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) -> str:
@@ -137,10 +156,7 @@ def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) 
         return ""
     post = post_name(printed.removeprefix("the "), "", year)
     named = chain(*(_named(name, counts) for name in (post, printed)))
-    slugs = [each.values[0] for each in named if len(each.values) == 1]
-    if year < NAMED_UNTIL.year:
-        person = persons(counts).get(("".join(folded(printed)[-1:]), year))
-        slugs += [slug for slug, (_, key, _) in counts.origins.items() if key == person]
+    slugs = (each.values[0] for each in named if len(each.values) == 1)
     return next((each for each in slugs if counts.origins[each][1] != origin), "")
 
 
@@ -167,9 +183,9 @@ def partners(slug: str, counts: ListCounts) -> list[Partner]:
 
 
 def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]:
-    received = cables.matching(received_by(slug, counts)).by_origin
+    to_it = received(cables, slug, counts).by_origin
     slugs = {key: each for each, (_, key, _) in counts.origins.items()}
-    most = sorted(received.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
+    most = sorted(to_it.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
     found = [
         Partner(each, counts.origins[each][0], count, len(sent(cables, slug, each, counts)))
         for key, count in most

@@ -1,5 +1,6 @@
 """The exchange of two origins: both sides in the order of sending, who answers whom, the gaps."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from ..search.list_counts import ListCounts
 from ..search.run_search import PAGE_SIZE, answer_among
 from ..search_index.reader import IndexNotReady
 from ..telegram.dates import format_date
+from ..telegram.fact_types import edition_of
 from ..telegram.references import spellings_of
 from ..telegram.titles import headlines
 from .cable_pages.related_cables import CitedCables
@@ -25,6 +27,11 @@ from .list_pages.list_page import FOUND
 from .list_pages.paging import until_complete
 from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
+
+# Words at the mark of a note that refer to another message: "reftel", "your letter".
+REFERRING = re.compile(
+    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*$", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,8 @@ def find_answered(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[
     """
     keys = [cable.pk for cable in cables]
     published = Cable.objects.published()
-    cited = dict(published.filter(pk__in=keys).values_list("pk", "cites"))
+    rows = published.filter(pk__in=keys).values_list("pk", "cites", "body")
+    cited, texts = {key: cites for key, cites, _ in rows}, {key: body for key, _, body in rows}
     named = Mention.objects.using(READER).filter(cable__in=keys).order_by("pk")
     for key, reference in named.values_list("cable", "reference"):
         cited[key] = [*cited.get(key, ()), reference]
@@ -160,12 +168,32 @@ def find_answered(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[
             known.add(row.cited, row)
         leads = (known.lead(reference) for reference in dict.fromkeys(cited.get(cable.pk, ())))
         meant = {lead.cable.pk: lead.cable for lead in leads if lead.cable and lead.certain}
+        others = [row for row in meant.values() if row.origin_id in origins - {cable.origin_id}]
+        text = texts.get(cable.pk, "")
         found[cable.pk] = [
             answered(row, row.pk in here)
-            for row in meant.values()
-            if row.origin_id in origins - {cable.origin_id}
+            for row in others
+            if not is_by_editors_alone(cable, row, text)
         ]
     return found
+
+
+def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
+    """Return whether editors of a volume cite a document beside a text that does not.
+
+    The text does if it prints its number, or has the mark of the note behind words such as reftel.
+    """
+    edition = edition_of(cited.facts)
+    number, linked = cited.serial or "", rf"#{edition.get('document')}(?:fn\w+)?$"
+    if number and re.search(rf"\b0*{number}\b", text):
+        return False
+    notes = [
+        note
+        for note in edition_of(cable.facts).get("notes", ())
+        if any(re.search(linked, link["to"]) for link in note.get("links", ()))
+        or (number and re.search(rf"\b{number}\b", note["text"]))
+    ]
+    return bool(notes) and not any(REFERRING.search(note["at"]) for note in notes)
 
 
 def answered(cable: Cable, is_here: bool) -> Answered:
