@@ -100,7 +100,7 @@ def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
                 found.setdefault(place, Counter())[key] += 1
         return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
 
-    known: dict[tuple[str, str], int] = counts.kept("persons-who-wrote", read)
+    known: dict[tuple[str, str], int] = counts.kept("persons-by-part", read)
     return known
 
 
@@ -108,7 +108,7 @@ def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
     """Return the surname of a person and the narrowest part of a volume; None without them."""
     parts = [label("volume", part) for part in values_of("volume", labels)]
     surname = folded(name)[-1:]
-    return (surname[0], max(parts, key=len)) if surname and parts else None
+    return (surname[0], parts[-1]) if surname and parts else None
 
 
 def _persons_at(origin: int, counts: ListCounts) -> dict[str, list[str]]:
