@@ -32,6 +32,8 @@ NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
 MOST_PARTNERS = 8  # Shown on the page of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
 DEPARTMENT = "STATE"
+# Years since which the Department, and posts, number telegrams to all in one series (F-15).
+ONE_SERIES_OF_DEPARTMENT, ONE_SERIES = 1967, 1950
 SMALLEST_DROP = 20  # Numbers: telegrams are sent out of their order, but not by so many.
 MOST_SPANS = 4  # Of a gap that are told one by one.
 
@@ -204,6 +206,7 @@ class Gap:
     missing: int  # How many of those from the first to the last,
     spans: tuple[tuple[int, int], ...]  # and which, from and to; () if these are many.
     withheld: tuple[tuple[int, str], ...]  # (number, reference) of those that are withheld.
+    is_to_all: bool = False  # Whether they are numbers of telegrams to all posts.
 
     def __str__(self) -> str:
         """Return "No. 436 is", "Nos. 436 to 438 and 440 are", "12 of Nos. 436 to 450 are"."""
@@ -234,70 +237,76 @@ def gaps(
     found: dict[int, Gap] = {}
     for sender, receiver in ((one, other), (other, one)):
         origin = counts.origins[sender][1]
-        rows = [cable for cable in shown if cable.origin_id == origin]
+        rows = [cable for cable in shown if cable.origin_id == origin and _number_of(cable)]
+        side = sent(cables, sender, receiver, counts)
         for year in sorted({cable.created.year for cable in rows}):
             keys = {cable.pk for cable in rows if cable.created.year == year}
-            side = sent(cables, sender, receiver, counts)
             of_year = side.created_after(date(year, 1, 1)).created_before(date(year, 12, 31))
-            to_other = set(of_year.keys("created", 0, len(of_year)))
-            is_by_post = year < IN_UTC_SINCE.year
-            if is_by_post:
-                held = _numbered_for(receiver, to_other, counts)
-            else:
-                held = _numbered(Cable.objects.published().sent_by([origin]).created_in(year))
-            found |= _gaps_between(held, keys, to_other, is_by_post)
+            addressed = _addressed_to(receiver, of_year, year, counts)
+            to_all = Cable.objects.published().sent_by([origin]).created_in(year)
+            for series, several in _by_series(addressed).items():
+                if not keys.isdisjoint(each.key for each in several):
+                    found |= _gaps_of_series(series, several, keys, year, to_all)
     return found
 
 
-def _gaps_between(
-    held: list[Numbered], keys: set[int], to_other: set[int], is_by_post: bool
+def _gaps_of_series(
+    series: str, rows: list[Numbered], keys: set[int], year: int, to_all: CableQuerySet
 ) -> dict[int, Gap]:
-    """Return the gaps before some cables, of those of an origin in a year by date of sending."""
+    """Return the gaps before those of some cables that an origin sent to another in a year.
+
+    `rows` are those of a series, by date of sending, `to_all` what the origin sent in the year.
+    """
+    is_department = series[2:] == DEPARTMENT
+    is_one_series = year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
+    held = {each.number for each in rows}
+    withheld = {}
+    if is_one_series:
+        held |= {each.number for each in _by_series(_numbered(to_all)).get(series, ())}
+    if is_one_series or not is_department:  # To which post a withheld one went is not told.
+        withheld = _withheld(series)
     found: dict[int, Gap] = {}
-    held.sort(key=lambda each: each.series)  # Those of a series stay in order of sending.
-    for series, rows in groupby(held, lambda each: each.series):
-        all_held = [*rows]
-        if keys.isdisjoint(each.key for each in all_held):
-            continue
-        numbers = {each.number for each in all_held}
-        # To which post a withheld telegram of the Department went is not told.
-        withheld = {} if is_by_post and series[2:] == DEPARTMENT else _withheld(series)
-        for before, each in _next_to([each for each in all_held if each.key in to_other]):
-            if each.key in keys and before < each.number - 1:
-                gap = _gap(range(before + 1, each.number), numbers, withheld)
-                found |= {each.key: gap} if gap else {}
+    for before, each in _next_to(rows):
+        if each.key in keys and before < each.number - 1:
+            gap = _gap(range(before + 1, each.number), held, withheld)
+            if gap:
+                found[each.key] = replace(gap, is_to_all=is_department and is_one_series)
     return found
 
 
-def _numbered_for(receiver: str, keys: set[int], counts: ListCounts) -> list[Numbered]:
-    """Return those of some cables that are addressed to an origin first, not copies to it.
-
-    Until 1973 telegrams were numbered for each addressee.
-    """
-    rows = Cable.objects.published().with_keys(keys).with_numbers().listed("created")
-    columns = rows.values_list("pk", "numbered", "heading", "addressed", "origin", "created")
-    return [
-        Numbered(key, series, number)
-        for key, reference, heading, to, origin, created in columns
-        for series, number in _number(reference)
-        if _addressed(recipient(heading, {"to": to or ""}), origin, created.year, counts)
-        == receiver
+def _addressed_to(receiver: str, side: Selection, year: int, counts: ListCounts) -> list[Numbered]:
+    """Return what was sent to an origin, by date of sending; until 1973 without copies to it."""
+    keys = side.keys("created", 0, len(side))
+    rows = Cable.objects.published().with_keys(keys)
+    if year >= IN_UTC_SINCE.year:
+        return _numbered(rows)
+    columns = rows.with_numbers().values_list("pk", "heading", "addressed", "origin")
+    first = [
+        key
+        for key, heading, to, origin in columns
+        if _addressed(recipient(heading, {"to": to or ""}), origin, year, counts) == receiver
     ]
+    return _numbered(rows.with_keys(first))
 
 
 def _numbered(cables: CableQuerySet) -> list[Numbered]:
     rows = cables.with_numbers().listed("created").values_list("pk", "numbered")
     return [
-        Numbered(key, series, number)
+        Numbered(key, number_of(reference).rstrip(digits), number)
         for key, reference in rows
-        for series, number in _number(reference)
+        if (number := serial_of(reference or ""))
     ]
 
 
-def _number(reference: str | None) -> Iterator[tuple[str, int]]:
-    """Yield the series and the number of a reference: "63SAIGON", 435; nothing without one."""
-    if number := serial_of(reference or ""):
-        yield number_of(reference or "").rstrip(digits), number
+def _by_series(rows: list[Numbered]) -> dict[str, list[Numbered]]:
+    found: dict[str, list[Numbered]] = {}
+    for row in rows:
+        found.setdefault(row.series, []).append(row)
+    return found
+
+
+def _number_of(cable: Cable) -> int | None:
+    return serial_of(cable.completing_reference)
 
 
 def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:
