@@ -52,13 +52,25 @@ def received_by(slug: str, counts: ListCounts) -> Question:
     return replace(question, recipients=(tuple(named),))
 
 
-def received(cables: Selection, slug: str, counts: ListCounts) -> Selection:
-    """Select what an origin received: itself, or the persons who wrote as it."""
-    to_persons = (
-        cables.marked(parts).matching(Question(surname, recipients=((Operand((surname,), "to"),),)))
-        for surname, parts in _persons_at(counts.origins[slug][1], counts).items()
+def received(
+    cables: Selection, slug: str, counts: ListCounts, sender: int | None = None
+) -> Selection:
+    """Select what an origin received: itself, or the persons who wrote as it.
+
+    `sender` is the one origin that sent the cables, if it is one.
+    """
+    also = (
+        None
+        if sender is None
+        else {part for (_, part), key in persons(counts).items() if key == sender}
     )
-    return cables.in_any([cables.matching(received_by(slug, counts)), *to_persons])
+    to_persons = [
+        cables.marked(parts).matching(Question(surname, recipients=((Operand((surname,), "to"),),)))
+        for surname, several in _persons_at(counts.origins[slug][1], counts).items()
+        if (parts := [part for part in several if also is None or part in also])
+    ]
+    by_name = cables.matching(received_by(slug, counts))
+    return cables.in_any([by_name, *to_persons]) if to_persons else by_name
 
 
 def _named(name: str, counts: ListCounts) -> list[NamedList]:
@@ -131,7 +143,8 @@ def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
 
 def sent(cables: Selection, sender: str, receiver: str, counts: ListCounts) -> Selection:
     """Select what one origin sent to another, by their slugs."""
-    return received(cables.sent_by([counts.origins[sender][1]]), receiver, counts)
+    key = counts.origins[sender][1]
+    return received(cables.sent_by([key]), receiver, counts, key)
 
 
 def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Selection:
@@ -225,6 +238,7 @@ class Numbered:
     key: int
     series: str
     number: int
+    year: int  # In which it was sent.
 
 
 def gaps(
@@ -238,31 +252,28 @@ def gaps(
     for sender, receiver in ((one, other), (other, one)):
         origin = counts.origins[sender][1]
         rows = [cable for cable in shown if cable.origin_id == origin and _number_of(cable)]
-        side = sent(cables, sender, receiver, counts)
-        for year in sorted({cable.created.year for cable in rows}):
-            keys = {cable.pk for cable in rows if cable.created.year == year}
-            of_year = side.created_after(date(year, 1, 1)).created_before(date(year, 12, 31))
-            addressed = _addressed_to(receiver, of_year, year, counts)
-            to_all = Cable.objects.published().sent_by([origin]).created_in(year)
-            for series, several in _by_series(addressed).items():
-                if not keys.isdisjoint(each.key for each in several):
-                    found |= _gaps_of_series(series, several, keys, year, to_all)
+        years = sorted({cable.created.year for cable in rows})
+        if not years:
+            continue
+        side = cables.sent_by([origin]).matching(received_by(receiver, counts))
+        in_years = side.created_after(date(years[0], 1, 1)).created_before(date(years[-1], 12, 31))
+        keys = {cable.pk for cable in rows}
+        for several in _by_series(_addressed_to(receiver, in_years, years, counts)).values():
+            if not keys.isdisjoint(each.key for each in several):
+                found |= _gaps_of_series(several, keys, origin)
     return found
 
 
-def _gaps_of_series(
-    series: str, rows: list[Numbered], keys: set[int], year: int, to_all: CableQuerySet
-) -> dict[int, Gap]:
-    """Return the gaps before those of some cables that an origin sent to another in a year.
-
-    `rows` are those of a series, by date of sending, `to_all` what the origin sent in the year.
-    """
+def _gaps_of_series(rows: list[Numbered], keys: set[int], origin: int) -> dict[int, Gap]:
+    """Return the gaps before some of those of a series, given by date of sending, of an origin."""
+    series, year = rows[0].series, rows[0].year
     is_department = series[2:] == DEPARTMENT
     is_one_series = year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
     held = {each.number for each in rows}
-    withheld = {}
+    withheld: dict[int, str] = {}
     if is_one_series:
-        held |= {each.number for each in _by_series(_numbered(to_all)).get(series, ())}
+        to_all = Cable.objects.published().sent_by([origin]).created_in(year)
+        held |= {each.number for each in _by_series(_numbered(to_all)).get((series, year), ())}
     if is_one_series or not is_department:  # To which post a withheld one went is not told.
         withheld = _withheld(series)
     found: dict[int, Gap] = {}
@@ -274,34 +285,38 @@ def _gaps_of_series(
     return found
 
 
-def _addressed_to(receiver: str, side: Selection, year: int, counts: ListCounts) -> list[Numbered]:
+def _addressed_to(
+    receiver: str, side: Selection, years: Sequence[int], counts: ListCounts
+) -> list[Numbered]:
     """Return what was sent to an origin, by date of sending; until 1973 without copies to it."""
-    keys = side.keys("created", 0, len(side))
-    rows = Cable.objects.published().with_keys(keys)
-    if year >= IN_UTC_SINCE.year:
+    rows = Cable.objects.published().with_keys(side.keys("created", 0, len(side)))
+    if years[0] >= IN_UTC_SINCE.year:
         return _numbered(rows)
-    columns = rows.with_numbers().values_list("pk", "heading", "addressed", "origin")
-    first = [
+    columns = rows.with_numbers().values_list("pk", "heading", "addressed", "origin", "created")
+    named = ((key, recipient(head, {"to": to or ""}), *more) for key, head, to, *more in columns)
+    addressed = {
         key
-        for key, heading, to, origin in columns
-        if _addressed(recipient(heading, {"to": to or ""}), origin, year, counts) == receiver
-    ]
-    return _numbered(rows.with_keys(first))
+        for key, printed, origin, sent_at in named
+        if sent_at.year >= IN_UTC_SINCE.year
+        or _addressed(printed, origin, sent_at.year, counts) == receiver
+    }
+    return [each for each in _numbered(rows) if each.key in addressed]
 
 
 def _numbered(cables: CableQuerySet) -> list[Numbered]:
-    rows = cables.with_numbers().listed("created").values_list("pk", "numbered")
+    rows = cables.with_numbers().listed("created").values_list("pk", "numbered", "created")
     return [
-        Numbered(key, number_of(reference).rstrip(digits), number)
-        for key, reference in rows
+        Numbered(key, number_of(reference).rstrip(digits), number, created.year)
+        for key, reference, created in rows
         if (number := serial_of(reference or ""))
     ]
 
 
-def _by_series(rows: list[Numbered]) -> dict[str, list[Numbered]]:
-    found: dict[str, list[Numbered]] = {}
+def _by_series(rows: list[Numbered]) -> dict[tuple[str, int], list[Numbered]]:
+    """Return {(series, year): its rows, in their order}."""
+    found: dict[tuple[str, int], list[Numbered]] = {}
     for row in rows:
-        found.setdefault(row.series, []).append(row)
+        found.setdefault((row.series, row.year), []).append(row)
     return found
 
 

@@ -92,9 +92,11 @@ def exchange_page(request, found, slugs, context):
         return redirect(address_of(found, reference))
     filters, counts, listed = found.filters, found.filters.counts, found.listed
     page = get_results(request, found)
+    one = counts.origins[slugs[0]][1]
+    count = len(found.selected.sent_by([one]))
     sides = [
-        (*counts.origins[slug][:2], slug, len(found.selected.sent_by([counts.origins[slug][1]])))
-        for slug in slugs
+        (counts.origins[slug][0], slug, number)
+        for slug, number in zip(slugs, (count, found.total - count), strict=True)
     ]
     name = request.path.removesuffix("/")
     shown = {
