@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 
 from . import converters
 from .assistants.mcp_endpoint import mcp_endpoint
-from .views import data_set_pages, home, proof_pages, quote, well_known
+from .views import data_set_pages, exchange_page, home, proof_pages, quote, well_known
 from .views.about_pages import glossary_pages, pages, request_pages
 from .views.cable_pages import (
     annotation_targets,
@@ -240,6 +240,7 @@ urlpatterns = [
     path("origin/map/list/", origin_map.origin_map_list, name="origin_map_list"),
     path("origin/map/", origin_map.origin_map, name="origin_map"),  # No origin gets the slug "map".
     *list_routes("origin/<slug:slug>", places.origin, "origin"),
+    *list_routes("exchange/<slug:one>/<slug:other>", exchange_page.exchange, "exchange"),
     path("place/", places.index_of_places, name="places"),
     *list_routes("place/<slug:slug>", places.place, "place"),
     path("country/", places.countries, name="countries"),

@@ -29,6 +29,8 @@ PLACES = {
     "last": ("par3", "The id of the last paragraph."),
     "number": ("1", "The number of a version."),
     "origin": ("embassy-lisbon", "The `value` of an origin, as /origin.json has it."),
+    "one": ("embassy-lisbon", "The `value` of an origin."),
+    "other": ("secretary-of-state", "The `value` of another origin."),
     "place": ("lisbon", "The `value` of a place."),
     "country": ("portugal", "The `value` of a country."),
     "tag": ("EFIS", "A tag. It may have slashes: UNGA/C-6."),
@@ -105,6 +107,8 @@ def path_items() -> dict:
     for kind, path in LISTS.items():
         items[f"/{kind}.json"] = lists_of(kind)
         items[path] = {"get": list_operation(path, f"The cables of one list by {kind}")}
+    path = "/exchange/{one}/{other}.json"
+    items[path] = {"get": list_operation(path, "What two origins sent to each other")}
     items["/search.json"] = {"get": search_operation()}
     items["/words.json"] = {"get": words_operation()}
     typed = query_parameter("q", "What is typed, two letters at least.", WORD, example="lis")

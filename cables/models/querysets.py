@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.apps import apps
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Collate, Concat, Greatest, Left, Length, Upper
 
 from ..telegram.dates import NO_DAY
@@ -371,6 +372,39 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             return self.filter(reference__startswith=text).order_by("reference")
         cables = self.alias(subject_start=SUBJECT_START).filter(subject_start__startswith=text)
         return cables.order_by("subject_start", "reference")
+
+    def cited_as(self, references: Iterable[str]):
+        """Those that have one of these references, in any spelling, now or formerly.
+
+        Each has the one under which it was found in `cited`, and in `heading` the start of its
+        header.
+        """
+        names = {name for each in references for name in spellings_of(each)}
+        rows = self.for_listing().annotate(heading=Left("header", 2000))
+        former = models.F("former_references__reference")
+        return [
+            *rows.filter(reference__in=names).annotate(cited=models.F("reference")),
+            *rows.filter(former_references__reference__in=names).annotate(cited=former),
+        ]
+
+    def senders_before(self, moment: datetime):
+        """Rows (origin, sender as printed or None, labels) of those sent before a moment."""
+        sender = KeyTextTransform("from", KeyTransform("edition", "facts"))
+        return self.filter(created__lt=moment).values_list("origin", sender, "labels")
+
+    def with_numbers(self):
+        """With `numbered`, the number of each: its reference, or of a document what it prints.
+
+        Also with `addressed`, the recipient as edited, and in `heading` the start of the header.
+        """
+        edition = KeyTransform("edition", "facts")
+        printed = models.When(
+            reference__startswith="FRUS", then=KeyTextTransform("numbered", edition)
+        )
+        number = models.Case(printed, default="reference", output_field=models.TextField())
+        return self.annotate(
+            numbered=number, addressed=KeyTextTransform("to", edition), heading=Left("header", 2000)
+        )
 
     def released_on(self, day: date):
         return self.filter(released=day)

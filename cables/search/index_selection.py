@@ -132,6 +132,10 @@ class Selection(ValueCounts):
         found += self._changed._hits("reference", 0, len(self)) if self._changed else []
         return [(order[2:] if order < ":" else order, pk) for order, pk in found]
 
+    def with_keys(self, keys: Iterable[int]) -> Self:
+        """Select those that have one of these primary keys."""
+        return self._any_of("id", keys)
+
     def without(self, keys: Iterable[int]) -> Self:
         """Select those that do not have one of these primary keys."""
         return self._none_of("id", keys)
@@ -186,6 +190,10 @@ class Selection(ValueCounts):
     def with_any_of(self, queries: Sequence[Query]) -> Self:
         """Select those that match any of these queries."""
         return self._filter(best_of(list(queries))) if queries else self.none()
+
+    def in_any(self, others: Iterable["Selection"]) -> Self:
+        """Select those that are in any of some narrower selections."""
+        return self.with_any_of([Query.boolean_query([*each.clauses]) for each in others])
 
     def sent_by(self, origins: Iterable[int]) -> Self:
         return self._any_of("origin", origins)

@@ -245,9 +245,13 @@ def as_read(asked: ListQuery, reading: ReadQuestion, left: Question) -> ListQuer
 
 def answer_words(asked: ListQuery, counts: ListCounts, within: Within = EVERYTHING) -> Answer:
     """Answer a question, of the list `within`, as words and filters alone. Raises IndexNotReady."""
+    return answer_among(in_list(published_cables(is_current=True), within, counts), asked, counts)
+
+
+def answer_among(listed: Selection, asked: ListQuery, counts: ListCounts) -> Answer:
+    """Answer a question, of the cables of a selection, as words and filters alone."""
     question = asked.question
     filters = SearchFilter(asked, Cable.objects.published(), counts)
-    listed = in_list(published_cables(is_current=True), within, counts)
     everything = listed.matching(question)
     selection = filters.without_order(everything)
     found = Answer(

@@ -227,6 +227,14 @@ ROUTES = {
         f"/origin/embassy-{WORD.lower()}.atom",
         "/origin/embassy-rome.atom",
     ],
+    **{
+        f"exchange/<slug:one>/<slug:other>{end}": [
+            f"/exchange/embassy-{WORD.lower()}/embassy-rome{end}",
+            f"/exchange/embassy-rome/embassy-{WORD.lower()}{end}",
+            f"/exchange/embassy-rome/embassy-berlin{end}",
+        ]
+        for end in ("/", ".atom")
+    },
     "origin/map/": ["/origin/map/", "/origin/map/?q=rose", "/origin/map/?since=2004&until=2004"],
     "origin/map/list/": ["/origin/map/list/", "/origin/map/list/?q=rose&since=2004"],
     "place/<slug:slug>/": [f"/place/{WORD.lower()}/", "/place/rome/"],

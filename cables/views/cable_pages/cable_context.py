@@ -14,6 +14,7 @@ template tests values and never whether a name is there.
 import re
 from dataclasses import dataclass, field, fields
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.text import capfirst, get_text_list
@@ -24,6 +25,7 @@ from ...diffs import DiffPart
 from ...glossary.entries import tag_label
 from ...models import Article, Cable, CitingWork, FormerParagraph, Version
 from ...models.collection_origin_tag import address as address_named
+from ...search.exchanges import recipient_of
 from ...search.list_counts import ListCounts, initial, place
 from ...sources import FORMATS
 from ...telegram.beside_the_text import Beside, notes
@@ -119,6 +121,7 @@ class TextPage(CablePage):
 class WholeCablePage(TextPage):
     blocks: Blocks
     recipient: str = ""  # The first addressee.
+    exchange: str = ""  # The address of its place in the exchange with its first recipient.
     contents: list[ContentsEntry] = field(default_factory=list)  # Its headings,
     numbers: list[str] = field(default_factory=list)  # or the ids of its numbered paragraphs.
     summary: Section | None = None  # Quoted above the text.
@@ -260,14 +263,22 @@ def current_fields(cable, counts) -> dict[str, Any]:
     if cable.version > 1:
         versions = cable.versions.order_by("number").only("cable", "number", "until", "reason")
     links = cable.facts.get("articles", ())
+    partner = recipient_of(cable, counts)
     articles = Article.objects.mentioning(cable).only("slug", "title") if counts.articles else ()
     return {
         "articles": articles,
+        "exchange": partner and exchange_around(cable, partner),
         "press": [link for link in links if link.startswith(("https://", "http://"))],
         "copies": name_copies(cable),
         "versions": versions,
         "like_now": cable.versions_like_now()[:1],
     }
+
+
+def exchange_around(cable, partner) -> str:
+    """Return the address of the place of a cable in the exchange of its origin with another."""
+    query = urlencode({"at": cable.reference})
+    return f"{reverse('exchange', args=[cable.origin.slug, partner])}?{query}"
 
 
 def reference_fields(cable, blocks, page="") -> dict[str, Any]:

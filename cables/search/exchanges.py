@@ -1,0 +1,361 @@
+"""Exchanges: what two origins sent to each other, and the numbers that are missing in it.
+
+Whoever sent a cable is its origin. Whom it reached is told as a search tells it: what Embassy
+Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of an edited document.
+"""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from itertools import chain, groupby
+from string import digits
+
+from ..models import Cable
+from ..models.querysets import CableQuerySet
+from ..models.sql_expressions import IN_UTC_SINCE
+from ..telegram.cities import OPEN
+from ..telegram.fact_types import edition_of, label, values_of
+from ..telegram.offices import OFFICE, is_unnamed
+from ..telegram.posts import missions_at, post_name
+from ..telegram.references import number_of, serial_of
+from ..telegram.titles import recipient
+from .index_selection import Selection, published_cables
+from .list_counts import ListCounts
+from .name_spellings import folded
+from .named_lists import NamedList, behind_field, names_of_lists
+from .query import Operand, Question, parse_question
+
+NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
+MOST_PARTNERS = 8  # Shown on the page of an origin.
+MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
+DEPARTMENT = "STATE"
+# Years since which the Department, and posts, number telegrams to all in one series (F-15).
+ONE_SERIES_OF_DEPARTMENT, ONE_SERIES = 1967, 1950
+SMALLEST_DROP = 20  # Numbers: telegrams are sent out of their order, but not by so many.
+MOST_SPANS = 4  # Of a gap that are told one by one.
+
+
+def received_by(slug: str, counts: ListCounts) -> Question:
+    """Return the search for what an origin received under its names: to:saigon."""
+    name = counts.origins[slug][0]
+    posts = (each for each in _named(name, counts) if each.values == (slug,))
+    post = next((each for each in posts if each.received), None)
+    is_alone = post is None or _is_alone(post, counts)
+    words = post.received.words if post and post.received and is_alone else behind_field("to", name)
+    question = parse_question(words)
+    named = chain(*question.recipients)
+    if post and post.city:
+        named = chain(*(_in_years(each, _years_of(post)) for each in named))
+    return replace(question, recipients=(tuple(named),))
+
+
+def received(
+    cables: Selection, slug: str, counts: ListCounts, sender: int | None = None
+) -> Selection:
+    """Select what an origin received: itself, or the persons who wrote as it.
+
+    `sender` is the one origin that sent the cables, if it is one.
+    """
+    also = (
+        None
+        if sender is None
+        else {part for (_, part), key in persons(counts).items() if key == sender}
+    )
+    to_persons = [
+        cables.marked(parts).matching(Question(surname, recipients=((Operand((surname,), "to"),),)))
+        for surname, several in _persons_at(counts.origins[slug][1], counts).items()
+        if (parts := [part for part in several if also is None or part in also])
+    ]
+    by_name = cables.matching(received_by(slug, counts))
+    return cables.in_any([by_name, *to_persons]) if to_persons else by_name
+
+
+def _named(name: str, counts: ListCounts) -> list[NamedList]:
+    """Return the lists of origins with a name."""
+    lists = names_of_lists(counts).by_words.get(folded(name.removeprefix("the ")), ())
+    return [each for each in lists if each.parameter == "origin"]
+
+
+def _is_alone(post: NamedList, counts: ListCounts) -> bool:
+    """Return whether a post is no consulate beside a mission: "to:paris" is not the consulate."""
+    if not post.label.startswith("Consulate "):
+        return True
+    return not any(_named(f"{kind} {post.city}", counts) for kind in ("Embassy", "Legation"))
+
+
+def _years_of(post: NamedList) -> list[tuple[int, int]]:
+    """Return the years, first and last, in which a post was the mission in its city."""
+    missions = [each for each in missions_at(post.city) if post.label == f"{each.rank} {post.city}"]
+    return [(each.since, each.until) for each in missions] or [(0, OPEN)]
+
+
+def _in_years(name: Operand, years: Iterable[tuple[int, int]]) -> Iterator[Operand]:
+    for since, until in years:
+        first, last = max(name.since, since), min(name.until, until)
+        if first <= last:
+            yield replace(name, since=first, until=last)
+
+
+@lru_cache(maxsize=2)
+def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
+    """Return {(surname, volume or chapter): the origin as which most documents in it have it}.
+
+    Headings name persons until 1906: "Mr. Fish to Mr. Washburne". Two of one name may write in
+    one year, but seldom in one chapter. The volume or chapter is a label: "volume:frus1861/ch2".
+    """
+
+    def read() -> dict[tuple[str, str], int]:
+        found: dict[tuple[str, str], Counter[int]] = {}
+        for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
+            if name and not OFFICE.search(name) and (place := _place(name, labels)):
+                found.setdefault(place, Counter())[key] += 1
+        return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
+
+    known: dict[tuple[str, str], int] = counts.kept("persons-by-part", read)
+    return known
+
+
+def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
+    """Return the surname of a person and the narrowest part of a volume; None without them."""
+    parts = [label("volume", part) for part in values_of("volume", labels)]
+    surname = folded(name)[-1:]
+    return (surname[0], parts[-1]) if surname and parts else None
+
+
+def _persons_at(origin: int, counts: ListCounts) -> dict[str, list[str]]:
+    """Return {surname: volumes and chapters} of those who wrote as an origin."""
+    parts: dict[str, list[str]] = {}
+    for (surname, part), key in persons(counts).items():
+        if key == origin:
+            parts.setdefault(surname, []).append(part)
+    return parts
+
+
+def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Return the runs of rising numbers that follow each other: [(436, 438), (440, 440)]."""
+    runs = groupby(enumerate(numbers), lambda each: each[1] - each[0])
+    rows = [[number for _, number in several] for _, several in runs]
+    return [(row[0], row[-1]) for row in rows]
+
+
+def sent(cables: Selection, sender: str, receiver: str, counts: ListCounts) -> Selection:
+    """Select what one origin sent to another, by their slugs."""
+    key = counts.origins[sender][1]
+    return received(cables.sent_by([key]), receiver, counts, key)
+
+
+def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Selection:
+    """Select what two origins, by their slugs, sent to each other."""
+    return cables.in_any(sent(cables, *names, counts) for names in ((one, other), (other, one)))
+
+
+def recipient_of(cable: Cable, counts: ListCounts) -> str:
+    """Return the slug of the origin to which a cable is addressed first; "" if none here is."""
+    if is_unnamed(cable.origin.name):
+        return ""
+    printed = recipient(cable.header, edition_of(cable.facts))
+    if slug := _addressed(printed, cable.origin_id, cable.created.year, counts):
+        return slug
+    place = _place(printed, cable.labels) if printed and cable.created < NAMED_UNTIL else None
+    person = persons(counts).get(place) if place else None
+    slugs = {key: slug for slug, (_, key, _) in counts.origins.items()}
+    return slugs.get(person, "") if person and person != cable.origin_id else ""
+
+
+def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) -> str:
+    """Return the slug of the origin that is printed as the recipient of what an origin sent."""
+    if not printed:
+        return ""
+    post = post_name(printed.removeprefix("the "), "", year)
+    named = chain(*(_named(name, counts) for name in (post, printed)))
+    slugs = (each.values[0] for each in named if len(each.values) == 1)
+    return next((each for each in slugs if counts.origins[each][1] != origin), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """An origin with which another exchanged cables."""
+
+    slug: str
+    name: str
+    received: int  # How many it sent,
+    sent: int  # and how many were sent to it.
+
+
+def partners(slug: str, counts: ListCounts) -> list[Partner]:
+    """Return the origins that wrote to one and got answers, most cables first.
+
+    Raises IndexNotReady.
+    """
+    cables = published_cables(is_current=True)
+    if cables.snapshot.left_out:
+        return _partners(cables, slug, counts)
+    found: list[Partner] = counts.kept(f"partners-{slug}", lambda: _partners(cables, slug, counts))
+    return found
+
+
+def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]:
+    to_it = received(cables, slug, counts).by_origin
+    slugs = {key: each for each, (_, key, _) in counts.origins.items()}
+    most = sorted(to_it.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
+    found = [
+        Partner(each, counts.origins[each][0], count, len(sent(cables, slug, each, counts)))
+        for key, count in most
+        if (each := slugs.get(key, slug)) != slug and not is_unnamed(counts.origins[each][0])
+    ]
+    both = [each for each in found if each.sent]
+    return sorted(both, key=lambda each: -each.sent - each.received)[:MOST_PARTNERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers that the archive does not hold between two of a series that it holds."""
+
+    first: int
+    last: int
+    missing: int  # How many of those from the first to the last,
+    spans: tuple[tuple[int, int], ...]  # and which, from and to; () if these are many.
+    withheld: tuple[tuple[int, str], ...]  # (number, reference) of those that are withheld.
+    is_to_all: bool = False  # Whether they are numbers of telegrams to all posts.
+
+    def __str__(self) -> str:
+        """Return "No. 436 is", "Nos. 436 to 438 and 440 are", "12 of Nos. 436 to 450 are"."""
+        ends = [[a] if a == b else [a, b] if a + 1 == b else [f"{a} to {b}"] for a, b in self.spans]
+        spans = [*map(str, chain(*ends))]
+        if not spans:
+            return f"{self.missing:,} of Nos. {self.first} to {self.last} are"
+        listed = " and ".join(filter(None, (", ".join(spans[:-1]), spans[-1])))
+        return f"No. {listed} is" if self.missing == 1 else f"Nos. {listed} are"
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number of a cable in its series: 435 in "63SAIGON"."""
+
+    key: int
+    series: str
+    number: int
+    year: int  # In which it was sent.
+
+
+def gaps(
+    shown: Iterable[Cable], one: str, other: str, cables: Selection, counts: ListCounts
+) -> dict[int, Gap]:
+    """Return {primary key: the gap before a cable} of cables in an exchange.
+
+    A gap stands between two cables of one origin to the other, of one series and year.
+    """
+    found: dict[int, Gap] = {}
+    for sender, receiver in ((one, other), (other, one)):
+        origin = counts.origins[sender][1]
+        rows = [cable for cable in shown if cable.origin_id == origin and _number_of(cable)]
+        years = sorted({cable.created.year for cable in rows})
+        if not years:
+            continue
+        side = cables.sent_by([origin]).matching(received_by(receiver, counts))
+        in_years = side.created_after(date(years[0], 1, 1)).created_before(date(years[-1], 12, 31))
+        keys = {cable.pk for cable in rows}
+        for several in _by_series(_addressed_to(receiver, in_years, years, counts)).values():
+            if not keys.isdisjoint(each.key for each in several):
+                found |= _gaps_of_series(several, keys, origin)
+    return found
+
+
+def _gaps_of_series(rows: list[Numbered], keys: set[int], origin: int) -> dict[int, Gap]:
+    """Return the gaps before some of those of a series, given by date of sending, of an origin."""
+    series, year = rows[0].series, rows[0].year
+    is_department = series[2:] == DEPARTMENT
+    is_one_series = year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
+    held = {each.number for each in rows}
+    withheld: dict[int, str] = {}
+    if is_one_series:
+        to_all = Cable.objects.published().sent_by([origin]).created_in(year)
+        held |= {each.number for each in _by_series(_numbered(to_all)).get((series, year), ())}
+    if is_one_series or not is_department:  # To which post a withheld one went is not told.
+        withheld = _withheld(series)
+    found: dict[int, Gap] = {}
+    for before, each in _next_to(rows):
+        if each.key in keys and before < each.number - 1:
+            gap = _gap(range(before + 1, each.number), held, withheld)
+            if gap:
+                found[each.key] = replace(gap, is_to_all=is_department and is_one_series)
+    return found
+
+
+def _addressed_to(
+    receiver: str, side: Selection, years: Sequence[int], counts: ListCounts
+) -> list[Numbered]:
+    """Return what was sent to an origin, by date of sending; until 1973 without copies to it."""
+    rows = Cable.objects.published().with_keys(side.keys("created", 0, len(side)))
+    if years[0] >= IN_UTC_SINCE.year:
+        return _numbered(rows)
+    columns = rows.with_numbers().values_list("pk", "heading", "addressed", "origin", "created")
+    named = ((key, recipient(head, {"to": to or ""}), *more) for key, head, to, *more in columns)
+    addressed = {
+        key
+        for key, printed, origin, sent_at in named
+        if sent_at.year >= IN_UTC_SINCE.year
+        or _addressed(printed, origin, sent_at.year, counts) == receiver
+    }
+    return [each for each in _numbered(rows) if each.key in addressed]
+
+
+def _numbered(cables: CableQuerySet) -> list[Numbered]:
+    rows = cables.with_numbers().listed("created").values_list("pk", "numbered", "created")
+    return [
+        Numbered(key, number_of(reference).rstrip(digits), number, created.year)
+        for key, reference, created in rows
+        if (number := serial_of(reference or ""))
+    ]
+
+
+def _by_series(rows: list[Numbered]) -> dict[tuple[str, int], list[Numbered]]:
+    """Return {(series, year): its rows, in their order}."""
+    found: dict[tuple[str, int], list[Numbered]] = {}
+    for row in rows:
+        found.setdefault((row.series, row.year), []).append(row)
+    return found
+
+
+def _number_of(cable: Cable) -> int | None:
+    return serial_of(cable.completing_reference)
+
+
+def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:
+    """Yield (the number before it, row) of rows of a series, in their order of sending.
+
+    A series can begin anew within a year: a number that is less than half of those before begins
+    one. Of those with one number only the first has a gap.
+    """
+    run: list[int] = []
+    for row in rows:
+        if run and row.number * 2 < run[-1] and run[-1] - row.number > SMALLEST_DROP:
+            run = []
+        at = bisect_left(run, row.number)
+        is_new = row.number not in run[at : at + 1]
+        if at and is_new:
+            yield run[at - 1], row
+        if is_new:
+            run.insert(at, row.number)
+
+
+def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None:
+    gone = [number for number in between if number not in held]
+    missing = [number for number in gone if number not in withheld]
+    told = tuple((number, withheld[number]) for number in gone if number in withheld)
+    if not gone:
+        return None
+    spans = in_a_row(missing)
+    shown = tuple(spans) if len(spans) <= MOST_SPANS else ()
+    first, last = (missing[0], missing[-1]) if missing else (0, 0)
+    return Gap(first, last, len(missing), shown, told)
+
+
+def _withheld(series: str) -> dict[int, str]:
+    """Return {number: reference} of the withheld cables of a series, whose pages say so."""
+    rows = Cable.objects.readable().exclude(withheld_reason="")
+    named = rows.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
+    return {serial_of(each) or 0: each for each in named.values_list("reference", flat=True)}

@@ -1,0 +1,206 @@
+"""The exchange of two origins: both sides in the order of sending, who answers whom, the gaps."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..models import Cable, Mention
+from ..models.querysets import READER
+from ..search.exchanges import Gap, exchanged, gaps
+from ..search.filters import ListQuery
+from ..search.index_selection import published_cables
+from ..search.list_counts import ListCounts
+from ..search.run_search import PAGE_SIZE, answer_among
+from ..search_index.reader import IndexNotReady
+from ..telegram.dates import format_date
+from ..telegram.fact_types import edition_of
+from ..telegram.references import spellings_of
+from ..telegram.titles import headlines
+from .cable_pages.related_cables import CitedCables
+from .list_pages.browse import route
+from .list_pages.list_page import FOUND
+from .list_pages.paging import until_complete
+from .list_pages.places import present_slug
+from .list_pages.search_page import get_results, not_ready, refused, without_blanks
+
+# Words at the mark of a note that refer to another message: "reftel", "your letter".
+REFERRING = re.compile(
+    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*$", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A cable of the other side that one cites: "435 of 3 May 1963"."""
+
+    number: int | str
+    day: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    cable: Cable
+    side: str  # "one" or "other".
+    sender: str
+    headline: str
+    below: str
+    answers: list[Answered]
+    gap: Gap | None  # Before it.
+
+
+@require_safe
+def exchange(request, one, other, form="html"):
+    """What two origins sent to each other, as a page and as a list in its other forms.
+
+    ?at= is a reference: redirect to the page of the exchange on which it stands.
+    """
+    if moved := without_blanks(request):
+        return moved
+    counts, slugs = ListCounts.current(), (one, other)
+    present = [present_slug(slug, counts) for slug in slugs]
+    if one == other or not all(present):
+        raise Http404("Nothing published here is of such an exchange.")
+    if [*slugs] != present:
+        return redirect(route("exchange", form), *present, permanent=True)
+    asked = ListQuery.from_request(request)
+    if form == "html" or "sort" not in asked.parameters:
+        asked = asked.with_values(sort="created")
+    names = [counts.origins[slug][0] for slug in slugs]
+    context = {"heading": " and ".join(names)}
+    try:
+        everything = exchanged(published_cables(is_current=True), one, other, counts)
+        found = answer_among(everything, asked, counts)
+        if found.filters.notes and form in ("atom", "csv", "zip"):
+            return refused(found.filters)
+        if form == "html":
+            response = exchange_page(request, found, slugs, context)
+        else:
+            response = FOUND[form](request, found, len(everything), context)
+    except IndexNotReady:
+        return not_ready(request, asked.question, counts)
+    return until_complete(response, found.is_complete)
+
+
+def exchange_page(request, found, slugs, context):
+    if reference := request.GET.get("at"):
+        return redirect(address_of(found, reference))
+    filters, counts, listed = found.filters, found.filters.counts, found.listed
+    page = get_results(request, found)
+    one = counts.origins[slugs[0]][1]
+    count = len(found.selected.sent_by([one]))
+    sides = [
+        (counts.origins[slug][0], slug, number)
+        for slug, number in zip(slugs, (count, found.total - count), strict=True)
+    ]
+    name = request.path.removesuffix("/")
+    shown = {
+        "asked": filters,
+        "counts": counts,
+        "notes": found.notes,
+        "page": page,
+        "whole": len(listed),
+        "sides": sides,
+        "entries": entries(page.object_list, slugs, counts),
+        "crumbs": [
+            ("Origins", reverse("origins")),
+            (sides[0][0], reverse("origin", args=slugs[:1])),
+        ],
+        "current": "origins",
+        "files": {
+            form: f"{name}.{form}{filters.query()}" for form in ("csv", "zip", "json", "atom")
+        },
+    }
+    return render(request, "cables/exchange.html", context | shown)
+
+
+def address_of(found, reference):
+    """Return the address of the page of an exchange that has a cable, at its place there."""
+    cable = Cable.objects.published().filter(reference__in=spellings_of(reference)).first()
+    if cable is None or not found.selected.with_keys([cable.pk]):
+        return found.filters.address()
+    behind = found.selected.behind("created", (cable.created, cable.reference))
+    page = (len(found.selected) - len(behind) - 1) // PAGE_SIZE + 1
+    address = found.filters.address(page=str(page) if page > 1 else None)
+    return f"{address}#{cable.reference}"
+
+
+def entries(cables, slugs, counts) -> list[Entry]:
+    """Return the entries of a page of an exchange, with what they answer and the gaps."""
+    one, other = slugs
+    left = counts.origins[one][1]
+    between = gaps(cables, one, other, published_cables(is_current=True), counts)
+    answered = find_answered(cables, {counts.origins[slug][1] for slug in slugs})
+    return [
+        Entry(
+            cable,
+            "one" if cable.origin_id == left else "other",
+            cable.origin.name,
+            *heads,
+            answered.get(cable.pk, []),
+            between.get(cable.pk),
+        )
+        for cable, heads in zip(cables, headlines(cables), strict=True)
+    ]
+
+
+def find_answered(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[Answered]]:
+    """Return {primary key: the cables of the other side that a cable cites}, by what is stored.
+
+    Which cable a reference means is decided as on the page of a cable (related_cables.py).
+    """
+    keys = [cable.pk for cable in cables]
+    published = Cable.objects.published()
+    rows = published.filter(pk__in=keys).values_list("pk", "cites", "body")
+    cited, texts = {key: cites for key, cites, _ in rows}, {key: body for key, _, body in rows}
+    named = Mention.objects.using(READER).filter(cable__in=keys).order_by("pk")
+    for key, reference in named.values_list("cable", "reference"):
+        cited[key] = [*cited.get(key, ()), reference]
+    held = published.cited_as({each for several in cited.values() for each in several})
+    here = {cable.pk for cable in cables}
+    found = {}
+    for cable in cables:
+        known = CitedCables(cable, ())
+        for row in held:
+            known.add(row.cited, row)
+        leads = (known.lead(reference) for reference in dict.fromkeys(cited.get(cable.pk, ())))
+        meant = {lead.cable.pk: lead.cable for lead in leads if lead.cable and lead.certain}
+        others = [row for row in meant.values() if row.origin_id in origins - {cable.origin_id}]
+        text = texts.get(cable.pk, "")
+        found[cable.pk] = [
+            answered(row, row.pk in here)
+            for row in others
+            if not is_by_editors_alone(cable, row, text)
+        ]
+    return found
+
+
+def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
+    """Return whether editors of a volume cite a document beside a text that does not.
+
+    The text does if it prints its number, or has the mark of the note behind words such as reftel.
+    """
+    edition = edition_of(cited.facts)
+    number, linked = cited.serial or "", rf"#{edition.get('document')}(?:fn\w+)?$"
+    if number and re.search(rf"\b0*{number}\b", text):
+        return False
+    notes = [
+        note
+        for note in edition_of(cable.facts).get("notes", ())
+        if any(re.search(linked, link["to"]) for link in note.get("links", ()))
+        or (number and re.search(rf"\b{number}\b", note["text"]))
+    ]
+    return bool(notes) and not any(REFERRING.search(note["at"]) for note in notes)
+
+
+def answered(cable: Cable, is_here: bool) -> Answered:
+    return Answered(
+        cable.serial or cable.reference,
+        format_date(cable.created, cable.created_precision, "words"),
+        f"#{cable.reference}" if is_here else cable.get_absolute_url(),
+    )

@@ -1,0 +1,161 @@
+"""The exchange of two origins: both sides in order, who answers whom, and the gaps."""
+
+import csv
+import re
+from datetime import UTC, datetime
+
+from cables.models import Erased, Mention
+from tests.base import TestCase
+from tests.builders import forget_counts, make_cable, withhold
+
+LIMA, STATE = "Embassy Lima", "Secretary of State"
+EXCHANGE = "/exchange/embassy-lima/secretary-of-state/"
+TO_STATE = "FM AMEMBASSY LIMA\nTO SECSTATE WASHDC"
+TO_LIMA = "FM SECSTATE WASHDC\nTO AMEMBASSY LIMA"
+
+
+def make(reference, day, header=TO_STATE, **fields):
+    origin = LIMA if "LIMA" in reference else STATE
+    created = datetime(2006, 3, day, tzinfo=UTC)
+    return make_cable(reference, origin=origin, created=created, header=header, **fields)
+
+
+class ExchangeTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make("06LIMA900001", 1)
+        make("06STATE900501", 2, TO_LIMA, cites=["06LIMA900001"])
+        make("06LIMA900005", 3, cites=["06STATE900501", "06LIMA900001"])
+        make("06LIMA900006", 4, "FM AMEMBASSY LIMA\nTO AMEMBASSY ROME")
+        make("06STATE900502", 5, "FM SECSTATE WASHDC\nTO AMEMBASSY ROME\nINFO AMEMBASSY LIMA")
+        make("06LIMA900009", 6)
+        forget_counts()
+
+    def page(self, address=EXCHANGE):
+        response = self.client.get(address)
+        self.assertEqual(response.status_code, 200)
+        return response.content.decode()
+
+    def entries(self, address=EXCHANGE):
+        return re.findall(r'<li class="(one|other)" id="(\w+)">', self.page(address))
+
+    def gaps(self, address=EXCHANGE):
+        told = re.findall(r'<li class="gap \w+">(.*?)</li>', self.page(address), re.DOTALL)
+        return [" ".join(re.sub("<[^>]+>", "", each).split()) for each in told]
+
+    def test_both_sides_stand_in_the_order_of_sending(self):
+        expected = [
+            ("one", "06LIMA900001"),
+            ("other", "06STATE900501"),
+            ("one", "06LIMA900005"),
+            ("other", "06STATE900502"),  # A copy went to Lima.
+            ("one", "06LIMA900009"),
+        ]
+        self.assertEqual(self.entries(), expected)
+        swapped = [("other" if side == "one" else "one", name) for side, name in expected]
+        self.assertEqual(self.entries("/exchange/secretary-of-state/embassy-lima/"), swapped)
+
+    def test_a_range_of_dates_and_words_narrow_it(self):
+        for query, count in (
+            ("created_after=2006-03-03", 3),
+            ("created_after=2006-03-02&created_before=2006-03-03", 2),
+            ("q=zyzzyva", 0),
+        ):
+            with self.subTest(query):
+                self.assertEqual(len(self.entries(f"{EXCHANGE}?{query}")), count)
+
+    def test_who_answers_whom_is_told_of_the_other_side_alone(self):
+        told = re.findall(r'class="answers">(.*?)</p>', self.page(), re.DOTALL)
+        self.assertEqual(
+            told,
+            [
+                'Answers <a href="#06LIMA900001">900001 of 1 March 2006</a>',
+                'Answers <a href="#06STATE900501">900501 of 2 March 2006</a>',
+            ],
+        )
+
+    def test_a_number_that_a_paragraph_names_is_answered_too(self):
+        cable = make("06STATE900503", 7, TO_LIMA)
+        Mention.objects.create(cable=cable, paragraph="par1", reference="06LIMA900009")
+        self.assertIn('Answers <a href="#06LIMA900009">900009 of 6 March', self.page())
+
+    def test_numbers_that_the_archive_does_not_hold_are_told_before_the_next(self):
+        self.assertEqual(
+            self.gaps(),
+            ["Nos. 900002 to 900004 are not here", "Nos. 900007 and 900008 are not here"],
+        )
+
+    def test_a_withheld_number_is_told_and_an_erased_one_is_as_if_it_was_never_here(self):
+        before = self.gaps()
+        Erased.objects.create(reference="06LIMA900003", reason="By mistake.", at=datetime.now(UTC))
+        self.assertEqual(self.gaps(), before)
+        withhold(make("06LIMA900007", 5))
+        self.assertEqual(self.gaps()[1], "No. 900008 is not here, No. 900007 is withheld")
+        withhold(make("06LIMA900008", 5, "FM AMEMBASSY LIMA\nTO AMEMBASSY ROME"))
+        self.assertEqual(self.gaps()[1], "No. 900007 is withheld, No. 900008 is withheld")
+
+    def test_a_withheld_cable_is_neither_listed_nor_answered(self):
+        withhold(make("06STATE900504", 7, TO_LIMA, cites=["06LIMA900009"]))
+        self.assertNotIn("06STATE900504", self.page())
+        self.assertEqual(len(self.entries()), 5)
+
+    def test_numbers_that_begin_anew_within_a_year_have_no_gap_between(self):
+        make("06LIMA12", 8)
+        make("06LIMA14", 9)
+        self.assertEqual(self.gaps()[2:], ["No. 13 is not here"])
+
+    def test_the_department_numbered_its_telegrams_for_each_post_until_1973(self):
+        for number, post, to in (
+            (5, "LIMA", ""),
+            (6, "ROME", ""),
+            (7, "LIMA", ""),
+            (9, "ROME", "LIMA"),
+        ):
+            make_cable(
+                f"63STATE{number}",
+                origin=STATE,
+                created=datetime(1963, 5, number, tzinfo=UTC),
+                header=f"FM SECSTATE WASHDC\nTO AMEMBASSY {post}\nINFO AMEMBASSY {to}",
+            )
+        self.assertEqual(len(self.entries()), 8)  # A copy of No. 9 went to Lima.
+        self.assertEqual(self.gaps()[0], "No. 6 is not here")
+        self.assertEqual(len(self.gaps()), 3)
+
+    def test_a_cable_leads_to_its_place_in_the_exchange(self):
+        for number in range(1, 22):
+            make(f"07LIMA{number}", 1)
+        page = self.page("/cable/06LIMA900009/")
+        address = re.search(r'href="([^"]+)">The exchange around it', page)[1]
+        self.assertEqual(address, f"{EXCHANGE}?at=06LIMA900009")
+        response = self.client.get(address)
+        self.assertRedirects(
+            response, f"{EXCHANGE}?sort=created&page=2#06LIMA900009", fetch_redirect_response=False
+        )
+        self.assertIn("06LIMA900009", [name for _, name in self.entries(response["Location"])])
+
+    def test_a_cable_to_nobody_who_is_here_has_no_exchange(self):
+        for header in ("FM AMEMBASSY LIMA\nTO AMEMBASSY ROME", "", "TO AMEMBASSY LIMA"):
+            with self.subTest(header):
+                cable = make("06LIMA900020", 9, header)
+                self.assertNotIn("The exchange", self.page(cable.get_absolute_url()))
+                cable.delete()
+
+    def test_the_page_of_an_origin_has_its_exchanges(self):
+        page = self.page("/origin/embassy-lima/")
+        self.assertIn(f'<a href="{EXCHANGE}">Secretary of State</a>', page)
+        self.assertIn("3 to it, 2 from it", page)
+
+    def test_the_exchange_is_a_list_in_the_forms_of_others(self):
+        rows = list(
+            csv.DictReader(self.client.get(f"{EXCHANGE[:-1]}.csv").getvalue().decode().splitlines())
+        )
+        data = self.client.get(f"{EXCHANGE[:-1]}.json").json()
+        names = [name for _, name in self.entries()]
+        self.assertEqual([each["reference"] for each in rows], names)
+        self.assertEqual([each["reference"] for each in data["cables"]], names)
+        self.assertEqual(self.client.get(f"{EXCHANGE[:-1]}.atom").status_code, 200)
+
+    def test_an_exchange_with_nobody_is_not_found(self):
+        for address in ("embassy-lima/embassy-lima", "embassy-lima/embassy-nowhere", "x/y"):
+            with self.subTest(address):
+                self.assertEqual(self.client.get(f"/exchange/{address}/").status_code, 404)
