@@ -51,7 +51,8 @@ LEGACY = ("/cablegate.html", "/static/html/faq.html")
 CABLES = """
     WITH versions AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY number) AS moved,
-            string_agg(concat(digest, facts->>'redacted'), ',' ORDER BY number) AS told
+            string_agg(concat(digest, facts->>'redacted', facts->>'corrected',
+                substring(reason FROM '^The archive corrected.*')), ',' ORDER BY number) AS told
         FROM cables_version GROUP BY cable_id
     ), notes AS (
         SELECT cable_id, string_agg(xmin::text, ',' ORDER BY id) AS moved
@@ -80,7 +81,7 @@ CABLES = """
             FROM cables_tag tag WHERE code = ANY(cable.tags)
         ))),
         md5(concat_ws('|', version, digest, withheld_reason, subject, facts->>'redacted', told,
-            notes.moved, citing.moved,
+            facts->>'corrected', notes.moved, citing.moved,
             CASE WHEN coalesce(notes.moved, citing.moved) <> '' THEN %(server)s END))
     FROM cables_cable cable LEFT JOIN cables_origin origin ON origin.id = origin_id
     LEFT JOIN versions ON versions.cable_id = cable.id

@@ -21,7 +21,7 @@ from cables.models import Cable, ChangedCable, Link, Note
 from cables.operations.atomic_write import DRAFT
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
 from tests.base import TestCase
-from tests.builders import CREATED, forget_counts, make_cable, make_cables, withhold
+from tests.builders import CREATED, forget_counts, make_cable, make_cables, make_version, withhold
 from tests.paths import DATA
 from tests.project.test_redacted_leaks import PHRASES, plant
 from tests.slow import slow
@@ -238,6 +238,34 @@ class UpdateTests(FewPages, TestCase):
         export(self.folder)
         page = (self.pages / "volume/frus1949v97/persons/index.html").read_text()
         self.assertIn("A witness.", page)
+
+    def test_why_a_cable_was_corrected_is_removed_before_anything_is_written(self):
+        cable = make_cable("06OSLO900001", origin="Embassy Oslo")
+        version = make_version(cable)
+        cable.refresh_from_db()
+        notice = {"field": "Subject", "source": "", "at": CREATED.isoformat()}
+
+        def tell(row, reason):
+            row.facts["corrected"] = [notice | {"reason": reason}]
+            row.save()
+
+        def tell_of_version(row, reason):
+            row.reason = f"The archive corrected: subject. {reason}"
+            row.save()
+
+        for row, say in ((cable, tell), (version, tell), (version, tell_of_version)):
+            with self.subTest(row=type(row).__name__, field=say.__name__):
+                with transaction.atomic():
+                    say(row, "As PHILOSOPHER said.")
+                forget_counts()
+                export(self.folder)
+                self.assertTrue(files_with(self.folder, "PHILOSOPHER"))
+                with transaction.atomic():
+                    say(row, "As [redacted] said.")
+                forget_counts()
+                export_removals(self, self.folder)
+                self.assertEqual(files_with(self.folder, "PHILOSOPHER"), set())
+                export(self.folder)
 
     def test_an_erased_cable_leaves_only_its_reason(self):
         erase("06BERLIN900002", "By order of a court.")
