@@ -115,6 +115,8 @@ class SeriesTests(TestCase):
                 "226331/Tosec 27. Fees.",
                 "76TOSEC27",
             ),
+            ("Telegram From the Department of State to Quay", "226331/Todel 27. Fees.")
+            + ("76TODEL27",),
             ("Telegram 226331/Abcde 27 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331/Tosec 0 From the Department of State to Quay", "Fees.", None),
