@@ -74,6 +74,7 @@ class LinkedDocumentTests(TestCase):
             ("telegram 361 from Lima, May 9, {}", "#d1"),
             ("telegram No. 362, {}", "#d2"),
             ("telegram 363 from Lima, {}", "#pg_1"),
+            ("telegram 8, May 9, identical to telegram 361, {}", "#d1"),
             ("telegram 361 came. See {}", "#pg_1"),
         ):
             with self.subTest(words):

@@ -97,6 +97,8 @@ PAPERS = (
             ("Memorandum Fees of NATO 12", None),
         )
     ),
+    (MEMO, "<p>Document No. 1784</p><p>Fees.</p>", "No. 1784", f"{MEMO} (No. 1784)"),
+    (MEMO, "<p>FISHERIES STUDY RNAS–2</p><p>Fees.</p>", None, MEMO),
     (TALK, "<p>MTW MC–3</p><p>Fees.</p>", "MTW MC-3", f"{TALK} (MTW MC-3)"),
     *(
         (MEMO, f"<p>{text}</p><p>Fees.</p>", None, MEMO)

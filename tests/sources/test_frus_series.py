@@ -127,3 +127,4 @@ class SeriesTests(TestCase):
                 (cable,) = read(volume(xml))
                 self.assertEqual(cable.reference, "76STATE226331")
                 self.assertEqual(cable.edition.get("second_reference"), second)
+                self.assertEqual(cable.cites, ())

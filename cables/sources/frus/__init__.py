@@ -309,7 +309,8 @@ def _cites(
         *find_letters(heading, body, volume, name),
         *find_cited_days(heading, body, volume, name),
     )
-    return without_guesses(volume, guessed, [*find_linked(edition, body, volume, heading)])
+    of_others = [each for each in guessed if each != edition.get("second_reference")]
+    return without_guesses(volume, of_others, [*find_linked(edition, body, volume, heading)])
 
 
 def _doubts(

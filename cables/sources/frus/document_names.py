@@ -272,13 +272,14 @@ NUMBER_BEHIND_KIND = re.compile(
 # A line that is nothing but a number: "No. 114", "Memorandum No. 10", "NO. 34"; "SecDel/MC/60",
 # "CM-856-63", "NIE 72.1-59", "OCI No. 1582/64".
 NUMBER_LINE = re.compile(
-    r"\[?(?:Memorandum )?(?P<plain>(?:No|NO)\.? ?\d{1,5}(?:½|/\d\d)?)[.\]]*"
+    r"\[?(?:Memorandum |Document )?(?P<plain>(?:No|NO)\.? ?\d{1,5}(?:½|/\d\d)?)[.\]]*"
     r"|(?!(?:ANNEX|ART|ARTICLE|BOX|CHAPTER|CLAUSE|ENCL|FY|ITEM|NOTE|OPTION|PAGE|PARA|PART|PHASE|PL"
     r"|SECT?|TAB|TABLE|VOL)\b)"
     rf"(?!{dates.MONTH_NAME.pattern})"
     # Of the central files: "POL 27-4".
     r"(?!(?:AID|AV|DEF|FN|FT|INCO|LAB|ORG|PET|POL|PR|SOC|SP|TEL|UN) \d)"
-    r"(?P<series>(?:[A-Z]{1,6}|[A-Z][A-Za-z]{1,7}(?=/| [A-Z]))(?:[ /–-][A-Z]{1,5}){0,2}"
+    r"(?P<series>(?:[A-Z]{1,6}|[A-Z][A-Za-z]{1,5}(?=/| [A-Z])|[A-Z][a-z]+[A-Z][A-Za-z]{1,5}(?=/))"
+    r"(?:[ /–-][A-Z]{1,5}){0,2}"
     r"(?: No\. |[ /–-])\d[\d/.–-]*(?:[A-Z]?(?:-\d+)?))"
 )
 LINES_ABOVE = 60  # Characters of the lines before one that is a number.

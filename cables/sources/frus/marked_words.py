@@ -34,7 +34,9 @@ NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
 ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
 OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
 # "telegram 361 to Lima, May 9, " before a page.
-NUMBERED = re.compile(r"\b(?:telegram|airgram|despatch) (?:No\. )?(?P<number>\d+)\b[^.;]*$")
+NUMBERED = re.compile(
+    r"\b(?:telegram|airgram|despatch) (?:No\. )?(?P<number>\d+)\b(?:(?!(?:gram|patch) )[^.;])*$"
+)
 FOOTNOTE = re.compile(r"\bfootnote (?P<number>\d+)(?: above| below)?,? (?:on )?$")
 PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
 # Behind a link to a footnote: "footnotes 2 and 3 to despatch 217" are of that.
