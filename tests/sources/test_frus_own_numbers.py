@@ -93,6 +93,7 @@ PAPERS = (
             ("Intelligence Memorandum ER IM 72-79, Lima, May 1972", "ER IM 72-79"),
             ("Intelligence Note RECN-3, Prepared in the Bureau of Fees", "RECN-3"),
             ("National Intelligence Estimate, NIE 11–4–63", "NIE 11-4-63"),
+            ("Special National Intelligence Estimate, SNIE 11–4–63. “Fees”", "SNIE 11-4-63"),
             ("Harbor Agency Information Cable TDCS DB-315/01044-70", "TDCS DB-315/01044-70"),
             ("Memorandum Fees of NATO 12", None),
         )

@@ -267,7 +267,7 @@ PAPER = re.compile(
 # "Research Memorandum RNA-6 From Rell", "National Intelligence Estimate, NIE 11–4–63".
 NUMBER_BEHIND_KIND = re.compile(
     r"(?:[A-Z]\w+ ){0,5}(?:Memorandum|Estimate|Report|Study|Note|Brief|Cable),? "
-    r"(?P<number>[A-Z]{2,5}(?: [A-Z]{2})?[ –-](?:[A-Z]{2}-)?\d[\d/–-]*)(?=,| From\b|$)"
+    r"(?P<number>[A-Z]{2,5}(?: [A-Z]{2})?[ –-](?:[A-Z]{2}-)?\d[\d/–-]*)(?=[,.]| From\b|$)"
 )
 # A line that is nothing but a number: "No. 114", "Memorandum No. 10", "NO. 34"; "SecDel/MC/60",
 # "CM-856-63", "NIE 72.1-59", "OCI No. 1582/64".
