@@ -222,7 +222,7 @@ def station_letters(place: str) -> str:
     return re.sub(r"[^A-Z]", "", plain.upper())
 
 
-# "A-731", "CA–4735", "CEDTO A-731"; "G–44", "CG–643" are of airgrams that were sent by wire too.
+# "A-731", "CA–4735", "CEDTO A-731"; with a dash also "G–44" and "CG–643".
 SERIES = r"(?:[A-Z]{3,6} )?(?:C?A[ –-]{0,2}|C?G[–-])\d{1,5}"
 NUMBER_IN_TITLE = re.compile(
     r"(?:\w+ ){0,2}(?:airgram|despatch|instruction|telegram) (?:No\. ?)?"
