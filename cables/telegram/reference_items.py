@@ -21,6 +21,7 @@ from .printed_references import (
     tokens,
 )
 from .reference_list import BulletReader, item_behind_number, reference_lists
+from .references import message_series, station_of
 
 LONGEST_TEXT = 300  # Characters of an item; anything longer is text behind the list.
 HEAD = 200  # Characters in which an uncertain list must have a reference.
@@ -101,6 +102,11 @@ def _each_once(items: list[ReferenceItem], own: str) -> tuple[ReferenceItem, ...
         if item.reference != own:
             kept.setdefault(item.reference or item, item)
     return tuple(kept.values())
+
+
+def is_second_number(items: list[ReferenceItem]) -> bool:
+    """Return whether a parenthesis holds the number in a series: "PARIS 900042 (DELTO 900117)"."""
+    return len(items) == 1 and station_of(items[0].reference) in message_series()
 
 
 def kind_of_item(text: str) -> str:
@@ -265,7 +271,7 @@ class _Reader:
                 break
             elif NO_TITLE.fullmatch(" ".join(words)):
                 qualifiers += [word for word in words if word in QUALIFIERS]
-            elif self._inner(place):
+            elif (inner := self._inner(place)) and not is_second_number(inner):
                 break
             elif (
                 not title

@@ -132,6 +132,7 @@ HEADINGS = [
         "Department of State, Hong Kong",
     ),
     ({"title": "Memorandum at the National Security Council"}, "National Security Council"),
+    ({"title": "Report of the OCB Committee on Fees"}, "Operations Coordinating Board"),
     ({"title": "Speech of Mr. Rell in the Mexican Congress"}, "Office not printed"),
     ({"title": "Remarks of Mr. Rell in the Congress"}, "Congress"),
     ({"title": "Telephone Conversation Between Senator Rell and President Johnson"}, "White House"),

@@ -64,6 +64,27 @@ class LinkedDocumentTests(TestCase):
                 notes = read(volume(first, shared, own))[-1].edition["notes"]
                 self.assertEqual([each["to"] for each in notes[0]["links"]], [to])
 
+    def test_a_page_behind_the_number_of_a_telegram_is_that_telegram(self):
+        page = "<pb n='{0}' xml:id='pg_{0}'/>".format
+        head = "<head>1. Telegram From the Embassy in Peru to the Department</head>"
+        lima = "<dateline>Lima, <date when='1955-05-09'>May 9, 1955</date></dateline>"
+        first = document(f"{page(1)}{head}{lima}<p>361. Fees.</p>")
+        second = document(f"{head}{lima}<p>362. Fees.</p>", name="d2")
+        for words, to in (
+            ("telegram 361 from Lima, May 9, {}", "#d1"),
+            ("telegram No. 362, {}", "#d2"),
+            ("telegram 363 from Lima, {}", "#pg_1"),
+            ("telegram 8, May 9, identical to telegram 361, {}", "#d1"),
+            ("telegram 361 came. See {}", "#pg_1"),
+        ):
+            with self.subTest(words):
+                link = words.format("<ref target='#pg_1'>p. 1</ref>")
+                own = document(
+                    f"{page(2)}<head>Note</head><p>Fees.<note>{link}.</note></p>", name="d3"
+                )
+                notes = read(volume(first, second, own))[-1].edition["notes"]
+                self.assertEqual([each["to"] for each in notes[0]["links"]], [to])
+
     def test_a_document_refers_to_those_to_which_its_text_and_notes_link(self):
         link = "<ref target='#{}'>it</ref>"
         for text, names in (

@@ -17,6 +17,7 @@ PERSONS = {
     "p_W1": "White, Maro",
     "p_B1": "Birch, Maro",
     "p_B2": "Birch, Ada",
+    "p_Y1": "You, Maro",
 }
 TERMS = "".join(
     f"<item><persName xml:id='{key}'>{', '.join(name.split(', ')[:2])}</persName>,"
@@ -117,6 +118,10 @@ class ExplainedNameTests(TestCase):
             (f"Ships {marked('p_L1', 'en')} route.", False),
             (f"An anti-{marked('p_W1', 'white')} mood.", False),
             (f"{marked('p_W1', 'WHITE')} met.", True),
+            (f"{marked('p_Y1', 'You')} asked for fees.", False),
+            (f"Fees rose. {marked('p_Y1', 'You')} asked why.", False),
+            (f"Ambassador {marked('p_Y1', 'You')} asked for fees.", True),
+            (f"Mr. {marked('p_Y1', 'You')} asked for fees.", True),
         ):
             with self.subTest(text):
                 self.assertEqual("terms" in first_of(text), explained)

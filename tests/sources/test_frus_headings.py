@@ -335,6 +335,8 @@ class PartyTests(TestCase):
             ("Paper Prepared in the Bureau of Harbors", "Bureau of Harbors", None),
             ("Paper Prepared in the Bureau of Harbors for President Rell", "Bureau of Harbors")
             + ("President Rell",),
+            ("Paper Prepared for the Harbor Board by the Group for Peru", "Group for Peru")
+            + ("Harbor Board",),
             ("Memorandum Prepared for the Harbor Board", None, "Harbor Board"),
             ("Memorandum for the Harbor Board", None, "Harbor Board"),
             ("Memorandum for President Rell, Lima", None, "President Rell"),

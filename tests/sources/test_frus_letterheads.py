@@ -151,6 +151,31 @@ class NoteTests(SimpleTestCase):
                 first, *_ = read(volume(unnumbered, ours, state))
                 self.assertEqual(first.kind, kind)
 
+    def test_the_department_instructs_those_who_write_despatches(self):
+        ours = letter("Mr. Quay to Mr. Rell", "Legation of the United States, Lima", name="d2")
+        state = letter("Mr. Rell to Mr. Quay", STATE, name="d3")
+        for heading, place, text, kind in (
+            ("Mr. Rell to Mr. Quay", STATE, "<p>Sir: Fees.</p>", "instruction"),
+            ("Mr. Rell to Mr. Quay", "Department op State, Washington", "<p>Sir: Fees.</p>")
+            + ("instruction",),
+            ("Mr. Rell to Mr. Quay", STATE, "<p>Dear Sir: Fees.</p>", "letter"),
+            ("Mr. Rell to Mr. Sarn", STATE, "<p>Sir: Fees.</p>", "letter"),
+            ("Mr. Rell to Mr. Quay", "Washington", "<p>No. 34.]</p><p>Sir: Fees.</p>")
+            + ("instruction",),
+            ("Mr. Rell to Mr. Quay", "Washington", "<p>Sir: Fees.</p>", "letter"),
+            ("Mr. Sarn to Mr. Quay", "Washington", "<p>No. 34.]</p><p>Sir: Fees.</p>", "letter"),
+        ):
+            with self.subTest(heading, place=place, text=text):
+                line = f"<dateline><placeName>{place}</placeName>, {DAY}</dateline>"
+                first = document(f"<head>{heading}</head>{line}{text}")
+                self.assertEqual(read(volume(first, ours, state))[0].kind, kind)
+
+    def test_a_letter_without_a_heading_is_told_by_its_salutation(self):
+        for text, kind in (("Sir: Fees.", "letter"), ("Fees rose.", "other")):
+            with self.subTest(text):
+                line = f"<dateline><placeName>Lima</placeName>, {DAY}</dateline>"
+                self.assertEqual(read_one(f"<head/>{line}<p>{text}</p>").kind, kind)
+
     def test_talks_and_messages_by_wire_have_their_kinds(self):
         for heading, above, kind in (
             ("Telephone Conversation Between President Rell and Maro Quay", "", "conversation"),

@@ -22,6 +22,10 @@ NUMBERED = (
     + ("Airgram From Lima (CEDTO A-897)",),
     ("Instruction From the Department", "<p>CA–4735</p><p>Fees.</p>", "CA-4735")
     + ("Instruction From the Department (CA-4735)",),
+    ("Instruction From the Department", "<p>CG–643</p><p>Fees.</p>", "CG-643")
+    + ("Instruction From the Department (CG-643)",),
+    ("Airgram From Lima", "<p>G–44</p><p>Fees.</p>", "G-44", "Airgram From Lima (G-44)"),
+    ("Airgram From Lima", "<p>G 44 ships.</p>", None, "Airgram From Lima"),
     ("Airgram A–731 From Lima", "<p>AIRGRAM<lb/>A-731</p><p>Fees.</p>", "A-731")
     + ("Airgram A–731 From Lima",),
     ("Despatch 494 From Lima", "<p>Fees.</p>", "No. 494", "Despatch 494 From Lima"),
@@ -81,6 +85,21 @@ PAPERS = (
     (MEMO, "<p>OCI No. 1582/64<lb/>Lima</p>", "OCI No. 1582/64", f"{MEMO} (OCI No. 1582/64)"),
     (MEMO, "<p>No. 0813/66</p><p>Fees.</p>", "No. 0813/66", f"{MEMO} (No. 0813/66)"),
     (TALK, "<p>SecDel/MC/60</p><p>Fees.</p>", "SecDel/MC/60", f"{TALK} (SecDel/MC/60)"),
+    (TALK, "<p>SecDelMC/4</p><p>Fees.</p>", "SecDelMC/4", f"{TALK} (SecDelMC/4)"),
+    *(
+        (heading, "<p>Fees.</p>", number, heading)
+        for heading, number in (
+            ("Research Memorandum RNA–6 From Rell to Quay", "RNA-6"),
+            ("Intelligence Memorandum ER IM 72-79, Lima, May 1972", "ER IM 72-79"),
+            ("Intelligence Note RECN-3, Prepared in the Bureau of Fees", "RECN-3"),
+            ("National Intelligence Estimate, NIE 11–4–63", "NIE 11-4-63"),
+            ("Special National Intelligence Estimate, SNIE 11–4–63. “Fees”", "SNIE 11-4-63"),
+            ("Harbor Agency Information Cable TDCS DB-315/01044-70", "TDCS DB-315/01044-70"),
+            ("Memorandum Fees of NATO 12", None),
+        )
+    ),
+    (MEMO, "<p>Document No. 1784</p><p>Fees.</p>", "No. 1784", f"{MEMO} (No. 1784)"),
+    (MEMO, "<p>FISHERIES STUDY RNAS–2</p><p>Fees.</p>", None, MEMO),
     (TALK, "<p>MTW MC–3</p><p>Fees.</p>", "MTW MC-3", f"{TALK} (MTW MC-3)"),
     *(
         (MEMO, f"<p>{text}</p><p>Fees.</p>", None, MEMO)

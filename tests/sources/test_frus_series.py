@@ -107,6 +107,18 @@ class SeriesTests(TestCase):
                 cable = telegram(year, place, heading, number="Fees rose.")
                 self.assertEqual(cable.edition["series"], series)
 
+    def test_a_second_number_in_a_list_of_references_is_cited_once(self):
+        for text, cites in (
+            ("112. Ref: Paris 4312 (Delto 12). Fees rose.", ()),
+            ("112. Ref: Paris 4312 (Delto 12). See Delto 13.", ("76DELTO13",)),
+            ("112. See Delto 12. Fees rose.", ("76DELTO12",)),
+        ):
+            with self.subTest(text):
+                head = "<head>1. Telegram From the Embassy in France to the Department</head>"
+                line = "<dateline>Paris, <date when='1976-09-13'>1976</date></dateline>"
+                (cable,) = read(volume(document(f"{head}{line}<p>{text}</p>")))
+                self.assertEqual(cable.cites, cites)
+
     def test_a_second_number_is_a_further_name(self):
         for heading, text, second in (
             ("Telegram 226331/Tosec 27 From the Department of State to Quay", "Fees.", "76TOSEC27"),
@@ -115,6 +127,8 @@ class SeriesTests(TestCase):
                 "226331/Tosec 27. Fees.",
                 "76TOSEC27",
             ),
+            ("Telegram From the Department of State to Quay", "226331/Todel 27. Fees.")
+            + ("76TODEL27",),
             ("Telegram 226331/Abcde 27 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331/Tosec 0 From the Department of State to Quay", "Fees.", None),
@@ -125,3 +139,4 @@ class SeriesTests(TestCase):
                 (cable,) = read(volume(xml))
                 self.assertEqual(cable.reference, "76STATE226331")
                 self.assertEqual(cable.edition.get("second_reference"), second)
+                self.assertEqual(cable.cites, ())

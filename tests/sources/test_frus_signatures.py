@@ -71,6 +71,9 @@ PAPERS = (
     (f"{LONG}<p rend='right'>For Mr. Rell:</p><closer><signed>QUAY</signed></closer>", "QUAY"),
     (f"{LONG}<p rend='right'>Maro Rell<lb/>Secretary</p><p>Tabs</p>", "Maro Rell"),
     (f"{LONG}<p><persName>Maro Rell</persName></p>", "Maro Rell"),
+    (f"{LONG}<p rend='right'>Maro Rell</p><p>[Enclosure]</p>{LONG * 5}", "Maro Rell"),
+    (f"{LONG}<p><persName>Maro Rell</persName><lb/>Lima</p><p>Tab A</p>{LONG * 5}", "Maro Rell"),
+    (f"{LONG}<p>[Enclosure]</p>{LONG}<p rend='right'>Maro Rell</p>{LONG * 5}", None),
     (f"{LONG}<p rend='right'>Lima, May 9, 1949</p>", None),
     (f"{LONG}<closer><signed>O.L.</signed></closer>", "O.L."),
 )

@@ -30,6 +30,8 @@ BESIDE = (
     ("Heron", "12"),
     ("Gull", "4", "", "Lost."),
 )
+SHORT = (("Men", "Guns"), ("Heron", "618", "6"), ("Tern", "", "12"))
+NO_HEADINGS = (("Men", "Guns"), ("Heron", "618", "6"), ("Tern", "12"))
 WRITTEN_OUT = (("Ship", "Guns", "Men"), ("Tern", ("6", 'rows="2"'), "40"), ("Gull", "4", "8"))
 NAMES = (("Ada Quill", "", "Eve Reed"), ("Consul", "", "Clerk"))
 
@@ -38,6 +40,8 @@ class TableTests(TestCase):
     def test_columns_of_the_text_are_those_of_the_print(self):
         for name, rows, text in (
             ("an empty cell", SHIPS, "     \tMen\tGuns\nHeron\t618\t6\nTern \t   \t12"),
+            ("headings", SHORT, "     \tMen\tGuns\nHeron\t618\t6\nTern \t   \t12"),
+            ("no headings", NO_HEADINGS, "Men  \tGuns\nHeron\t618 \t6\nTern \t12"),
             (
                 "a cell over columns",
                 GROUPS,
@@ -61,6 +65,7 @@ class TableTests(TestCase):
         for name, rows, part in (
             ("columns", SHIPS, '</td><th scope="col">Men</th><th scope="col">Guns</th></tr>'),
             ("rows", SHIPS, '<tr><th scope="row">Tern</th><td></td><td>12</td></tr>'),
+            ("short", SHORT, '</td><th scope="col">Men</th><th scope="col">Guns</th></tr>'),
             ("years", GROUPS, '<th scope="col">1901</th><th scope="col">1902</th>'),
             ("groups", GROUPS, '<th scope="colgroup" colspan="2">Men\t</th><th'),
             ("the rest", BESIDE, '<th scope="colgroup" colspan="2">Remarks</th></tr>'),

@@ -290,6 +290,7 @@ def parse_document(
             warnings=doubts,
         )
     )
+    cable = replace(cable, cites=_without_second_numbers(cable))
     left_out = OMISSION.search(text.body) is not None
     terms = edition.get("terms", [])
     more = explained(document.id, volume, [*terms_in_capitals(volume, cable.subject)], "")
@@ -309,7 +310,14 @@ def _cites(
         *find_letters(heading, body, volume, name),
         *find_cited_days(heading, body, volume, name),
     )
-    return without_guesses(volume, guessed, [*find_linked(edition, body, volume, heading)])
+    of_others = [each for each in guessed if each != edition.get("second_reference")]
+    return without_guesses(volume, of_others, [*find_linked(edition, body, volume, heading)])
+
+
+def _without_second_numbers(cable: ParsedCable) -> tuple[str, ...]:
+    """Return what a cable cites without "Delto 12" if its list has "Paris 4312 (Delto 12)"."""
+    second = {re.sub(r"\W", "", item.title).upper() for item in cable.references}
+    return tuple(each for each in cable.cites if each[2:] not in second)
 
 
 def _doubts(

@@ -60,7 +60,7 @@ AT_POST = re.compile(
     rf"|(?:United States|U\. ?S\.),? {POST}|Commissioner of (?:the )?United\s+States)",
     re.IGNORECASE,
 )
-AT_DEPARTMENT = re.compile(r"^\s*Department of State(?! for\b)", re.IGNORECASE)
+AT_DEPARTMENT = re.compile(r"^\s*Department o[fp] State(?! for\b)", re.IGNORECASE)
 DEPARTMENT = re.compile(
     r"(?:Acting |Assistant |Under |Deputy )*Secretary of State\b"
     r"(?! for (?:Foreign|War|India|Home|the (?:Colonies|Home)))|Department of State",
@@ -174,7 +174,7 @@ def kind_of_document(document: Described) -> str:
             return "telegram" if kind == "cablegram" else kind
     saluted = _is_saluted(document)
     if not document.recipient or not document.sender or NO_LETTER.match(document.title):
-        if not saluted or not document.title.startswith("[Untitled]"):
+        if not saluted or (document.title and not document.title.startswith("[Untitled]")):
             return "other"
         spoken = not document.is_signed and any(map(SPEECH.match, document.begins))
         return "speech" if spoken else "letter"
@@ -212,30 +212,37 @@ def _is_by_wire(kind: str, document: Described) -> bool:
 def _of_correspondence(document: Described) -> str:
     """Return the kind of a letter: despatch, instruction or correspondence.
 
-    Posts write despatches, the Department answers in instructions. It exchanges notes with envoys
-    of other countries, whom it asks to accept assurances, and so do posts abroad; anything else
-    with others is correspondence.
+    Posts write despatches, the Department answers in instructions, also without a number to one who
+    writes despatches. It exchanges notes with envoys of other countries, whom it asks to accept
+    assurances, and so do posts abroad; anything else with others is correspondence.
     """
     if _is_note(document):
         return "note"
     numbered = any(NUMBERED.search(mark) for mark in document.marks)
     private = any(map(DEAR.match, document.begins))
-    to_post = is_department(document.sender) and is_post(document.recipient)
     from_post = is_post(document.sender) and is_department(document.recipient)
     if AT_POST.search(document.dateline) or from_post:
         home = from_post or document.recipient in document.secretaries
         # One who is not "Mr. Seward" is of another country: "Prince Kung".
         official = numbered and (document.recipient.startswith("Mr") or _is_home(document))
         return "despatch" if home or official else "correspondence"
-    at_home = AT_DEPARTMENT.search(document.dateline)
-    to_envoy = at_home and document.recipient in document.envoys and not private
-    formal = to_post and IN_PLACE.search(document.recipient) and _is_saluted(document)
-    if to_envoy or formal or (numbered and (at_home or to_post)):
+    if _is_instruction(document, numbered=numbered, private=private):
         return "instruction"
     to_secretary = document.recipient in document.secretaries and PERSON.match(document.sender)
     abroad = document.dateline and not AT_HOME.search(document.dateline)
     official = numbered or (document.sender in document.envoys and not private)
     return "despatch" if official and to_secretary and abroad else "correspondence"
+
+
+def _is_instruction(document: Described, *, numbered: bool, private: bool) -> bool:
+    """Return whether the Department writes to a post, or to one who writes despatches."""
+    at_home = AT_DEPARTMENT.search(document.dateline) is not None
+    to_envoy = document.recipient in document.envoys
+    to_post = is_department(document.sender) and is_post(document.recipient)
+    if not numbered:
+        formal = to_post and IN_PLACE.search(document.recipient) and _is_saluted(document)
+        return bool(formal) or (at_home and to_envoy and not private)
+    return at_home or to_post or (to_envoy and document.sender in document.secretaries)
 
 
 def _is_home(document: Described) -> bool:

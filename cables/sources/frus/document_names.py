@@ -224,7 +224,8 @@ def station_letters(place: str) -> str:
     return re.sub(r"[^A-Z]", "", plain.upper())
 
 
-SERIES = r"(?:[A-Z]{3,6} )?C?A[ –-]{0,2}\d{1,5}"  # "A-731", "CA–4735", "CEDTO A-731".
+# "A-731", "CA–4735", "CEDTO A-731"; with a dash also "G–44" and "CG–643".
+SERIES = r"(?:[A-Z]{3,6} )?(?:C?A[ –-]{0,2}|C?G[–-])\d{1,5}"
 NUMBER_IN_TITLE = re.compile(
     r"(?:\w+ ){0,2}(?:airgram|despatch|instruction|telegram) (?:No\. ?)?"
     rf"(?P<number>{SERIES}|\d{{1,5}})\b",
@@ -265,16 +266,22 @@ PAPER = re.compile(
     rf"(?P<words>{'|'.join(LETTERS)})(?:/NSC)?[ –-](?:Nos?\. ?)?(?P<number>\d[\w/.–-]*\w|\d)",
     re.IGNORECASE,
 )
+# "Research Memorandum RNA-6 From Rell", "National Intelligence Estimate, NIE 11–4–63".
+NUMBER_BEHIND_KIND = re.compile(
+    r"(?:[A-Z]\w+ ){0,5}(?:Memorandum|Estimate|Report|Study|Note|Brief|Cable),? "
+    r"(?P<number>[A-Z]{2,5}(?: [A-Z]{2})?[ –-](?:[A-Z]{2}-)?\d[\d/–-]*)(?=[,.]| From\b|$)"
+)
 # A line that is nothing but a number: "No. 114", "Memorandum No. 10", "NO. 34"; "SecDel/MC/60",
 # "CM-856-63", "NIE 72.1-59", "OCI No. 1582/64".
 NUMBER_LINE = re.compile(
-    r"\[?(?:Memorandum )?(?P<plain>(?:No|NO)\.? ?\d{1,5}(?:½|/\d\d)?)[.\]]*"
+    r"\[?(?:Memorandum |Document )?(?P<plain>(?:No|NO)\.? ?\d{1,5}(?:½|/\d\d)?)[.\]]*"
     r"|(?!(?:ANNEX|ART|ARTICLE|BOX|CHAPTER|CLAUSE|ENCL|FY|ITEM|NOTE|OPTION|PAGE|PARA|PART|PHASE|PL"
     r"|SECT?|TAB|TABLE|VOL)\b)"
     rf"(?!{dates.MONTH_NAME.pattern})"
     # Of the central files: "POL 27-4".
     r"(?!(?:AID|AV|DEF|FN|FT|INCO|LAB|ORG|PET|POL|PR|SOC|SP|TEL|UN) \d)"
-    r"(?P<series>(?:[A-Z]{1,6}|[A-Z][A-Za-z]{1,5}(?=/| [A-Z]))(?:[ /–-][A-Z]{1,5}){0,2}"
+    r"(?P<series>(?:[A-Z]{1,6}|[A-Z][A-Za-z]{1,5}(?=/| [A-Z])|[A-Z][a-z]+[A-Z][A-Za-z]{1,5}(?=/))"
+    r"(?:[ /–-][A-Z]{1,5}){0,2}"
     r"(?: No\. |[ /–-])\d[\d/.–-]*(?:[A-Z]?(?:-\d+)?))"
 )
 LINES_ABOVE = 60  # Characters of the lines before one that is a number.
@@ -291,7 +298,8 @@ def own_number(heading: Heading, reference: str) -> str:
     if heading.kind not in CABLES:
         if paper := PAPER.match(heading.untitled):
             return f"{LETTERS[paper['words'].lower()]} {paper['number']}".replace("–", "-")
-        return _number_on_line(heading)
+        behind = NUMBER_BEHIND_KIND.match(heading.untitled)
+        return behind["number"].replace("–", "-") if behind else _number_on_line(heading)
     if number := printed_number(heading):
         return number
     return _number_of_telegram(heading) if telegraphed else ""
@@ -349,4 +357,4 @@ def _spelt(number: str) -> str:
     if "/" in number:
         return number
     series, digits = re.split(r"[\s.–-]*(?=\d+$)", number, maxsplit=1)
-    return f"{series}-{digits}" if series.endswith("A") else f"No. {digits}"
+    return f"{series}-{digits}" if series.endswith(("A", "G")) else f"No. {digits}"

@@ -39,6 +39,7 @@ RANKS = frozenset(
         State Army Navy USA USN USAF USMC For From Former""",
     )
 )
+PRONOUNS = ("I", "You", "He", "She", "It", "We", "They")  # Surnames too: "Ambassador You".
 # Short forms of forenames that begin with another letter.
 SHORT_FORMS = {
     "bob": "r",
@@ -147,6 +148,12 @@ def _is_common_word(words: str, abbreviation: str) -> bool:
         return False
     capitals = printed.upper()
     return said not in (printed, f"{printed}s", capitals, f"{capitals}S")
+
+
+def is_pronoun(before: str, words: str) -> bool:
+    """Return whether "You" is no Mr. You: no rank or title stands before it."""
+    titles = re.findall(r"(\w+)\.? $", before)
+    return words in PRONOUNS and not RANKS.intersection(map(fold, titles))
 
 
 def has_surname(words: str, entry: str) -> bool:

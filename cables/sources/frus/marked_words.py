@@ -18,6 +18,7 @@ from .explained_names import (
     has_surname,
     is_another_name,
     is_forename_of,
+    is_pronoun,
     is_saluted,
     is_womans,
     may_name,
@@ -32,6 +33,10 @@ FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
 NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
 ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
 OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
+# "telegram 361 to Lima, May 9, " before a page.
+NUMBERED = re.compile(
+    r"\b(?:telegram|airgram|despatch) (?:No\. )?(?P<number>\d+)\b(?:(?!(?:gram|patch) )[^.;])*$"
+)
 FOOTNOTE = re.compile(r"\bfootnote (?P<number>\d+)(?: above| below)?,? (?:on )?$")
 PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
 # Behind a link to a footnote: "footnotes 2 and 3 to despatch 217" are of that.
@@ -120,13 +125,17 @@ def links_of(
 def _on_page(document: str, volume: Volume, text: str, link: PrintedLink) -> str:
     """Return where a link leads: of "Ante, p. 424" to the document if that page has only one.
 
-    "footnote 1, p. 445" leads to that footnote. "pp. 34–49" may be of another publication.
+    Of several the words may name one: "telegram 361 to Lima, p. 424". "footnote 1, p. 445" leads to
+    that footnote. "pp. 34–49" may be of another publication.
     """
     to, before, words = link["to"], text[: link["start"]], text[link["start"] : link["end"]]
     note = FOOTNOTE.search(before)
     is_page = ONE_PAGE.fullmatch(words) and not OF_OTHERS.search(before)
     where = (to[1:], note["number"] if note else "")
     ids = volume.printed_on.get(where, []) if note or is_page else []
+    named = NUMBERED.search(before) if len(ids) > 1 and not note else None
+    if named:
+        ids = [each for each in ids if volume.references[each][2] == named["number"]]
     return f"#{ids[0]}" if len(ids) == 1 and ids[0] not in ("", document) else to
 
 
@@ -146,7 +155,8 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
         return False
     entry = volume.meanings[key]
     if key.startswith(PERSON) and (
-        is_another_name(before, marked.words, behind, entry, volume.forenames)
+        is_pronoun(before, marked.words)
+        or is_another_name(before, marked.words, behind, entry, volume.forenames)
         or has_office_of_another(
             marked.office or office_before(before), marked.words, entry, volume.meanings.values()
         )

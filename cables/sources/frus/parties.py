@@ -26,7 +26,7 @@ EXTRACTED_FROM = re.compile(r"^.{0,40}?\b(?:extract|excerpt)s? from (?:the |an? 
 PREPARED_FOR = re.compile(
     r"\b[Pp]repared (?:in (?:the )?[A-Z][^,;.]+?(?<!Agency) "
     r"|by (?:the )?[A-Z][^,;.]+?(?:Intelligence Agency|Staff) )?for (?:the )?"
-    r"(?P<reader>[A-Z][^,;.]+)$"
+    r"(?P<reader>[A-Z][^,;.]+?)(?: by (?:the )?(?P<author>[A-Z][^,;.]+))?$"
 )
 FOR = re.compile(r" for (?:the )?.*")
 MEMORANDUM_FOR = re.compile(
@@ -210,7 +210,7 @@ def split_parties(title: str) -> tuple[str, str]:
     prepared = PREPARED_FOR.search(title)
     if prepared and (not recipient or FOR.search(sender)):  # "for the Delegation to the Council"
         recipient = prepared["reader"]
-        sender = FOR.sub("", sender)
+        sender = prepared["author"] or FOR.sub("", sender)
     if not sent and (meant := MEMORANDUM_FOR.fullmatch(title)):
         recipient = meant["reader"]
     return _bare(sender), _bare(recipient)

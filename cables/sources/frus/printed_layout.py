@@ -18,18 +18,23 @@ def columns_of(table: etree._Element) -> dict[etree._Element, tuple[int, int]]:
     """Return {cell: (columns left empty before it, columns that it takes)} of a table.
 
     A cell may span columns (`cols`) and rows (`rows`). Where a row has as many cells as the table
-    has columns, those beside a span are written out, and nothing is left empty for it.
+    has columns, those beside a span are written out, and nothing is left empty for it. Headings
+    that are one too few stand over the last columns.
     """
     rows = [[cell for cell in row if local(cell) == "cell"] for row in table if local(row) == "row"]
     spans = [[_span(cell, "cols") for cell in row] for row in rows]
-    width = max(map(sum, spans), default=0)
+    widths = [*map(sum, spans)]
+    width = max(widths, default=0)
     places: dict[etree._Element, tuple[int, int]] = {}
     taken: Counter[int] = Counter()  # Rows for which a column is taken by a cell above.
+    is_short = len(widths) > 2 and widths == [width - 1, *[width] * (len(widths) - 1)]
+    indented = rows[0][:1] if is_short and len(rows[0]) > 1 and all(map(text_of, rows[0])) else []
     for row, row_spans in zip(rows, spans, strict=True):
         is_whole = sum(row_spans) >= width
         at, held = 0, Counter[int]()
         for cell, span in zip(row, row_spans, strict=True):
             start = at
+            at += cell in indented
             while not is_whole and taken[at]:
                 at += 1
             places[cell] = (at - start, span)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from lxml import etree
 
@@ -175,14 +175,18 @@ def closing_of(document: etree._Element) -> str:
 def _line_of_name(document: etree._Element, sender: str) -> str:
     """Return the name in one of the last paragraphs, or "".
 
-    It stands behind "[signed]", or is the sender's, on the right or marked as a person.
+    It stands behind "[signed]", or is the sender's, on the right or marked as a person. What is
+    enclosed ("[Enclosure]", "Tab A") stands behind it.
     """
-    for paragraph in list(own_elements(document, "p"))[: -LAST - 1 : -1]:
+    paragraphs = [*own_elements(document, "p")]
+    begun = dropwhile(lambda each: len(text_of(each)) <= LONGEST, paragraphs)
+    own = [*takewhile(lambda each: not HEADS.fullmatch(text_of(each)), begun)]
+    for paragraph in (*own[: -LAST - 1 : -1], *paragraphs[: -LAST - 1 : -1]):
         line, _ = linked_text(paragraph, in_lines=True)
         if marked := MARKED.match(line):
             return marked["name"].strip(" ,")
         person = paragraph.find("{*}persName")
-        alone = paragraph.get("rend") == "right" or text_of(person) == line
+        alone = paragraph.get("rend") == "right" or text_of(person) == line.partition("\n")[0]
         if alone and len(line) < LONGEST and _has_surname(line, sender):
             return line.partition("\n")[0].strip(" ,")
     return ""
