@@ -44,7 +44,7 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ExchangeEntry:
     cable: Cable
     side: str  # "one" or "other".
     sender: str
@@ -130,14 +130,14 @@ def address_of(found, reference):
     return f"{address}#{cable.reference}"
 
 
-def entries(cables, slugs, counts) -> list[Entry]:
+def entries(cables, slugs, counts) -> list[ExchangeEntry]:
     """Return the entries of a page of an exchange, with what they answer and the gaps."""
     one, other = slugs
     left = counts.origins[one][1]
     between = gaps(cables, one, other, published_cables(is_current=True), counts)
     answered = find_answered(cables, {counts.origins[slug][1] for slug in slugs})
     return [
-        Entry(
+        ExchangeEntry(
             cable,
             "one" if cable.origin_id == left else "other",
             cable.origin.name,

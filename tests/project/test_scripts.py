@@ -86,7 +86,7 @@ class PageTests(TestCase):
         waiting, seen, kinds = ["/", "/cite/"], set(), {}
         while waiting and len(seen) < MOST_PAGES:
             address = waiting.pop(0)
-            response = self.client.get(address)
+            response = self.client.get(address, follow=True)
             seen.add(address)
             if not response.headers.get("Content-Type", "").startswith("text/html"):
                 continue
