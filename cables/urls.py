@@ -8,6 +8,7 @@ from .views import data_set_pages, home, proof_pages, quote, well_known
 from .views.about_pages import glossary_pages, pages, request_pages
 from .views.cable_pages import (
     annotation_targets,
+    beside,
     cable,
     citation_map,
     cite,
@@ -42,6 +43,7 @@ register_converter(converters.MonthOfFileConverter, "month_file")
 CABLE = "cable/<reference:reference>"
 VERSION = f"{CABLE}/v<int:number>"
 PARAGRAPH = "<paragraph:paragraph>"
+BESIDE = f"{CABLE}/beside/<reference:other>"
 PASSAGE = f"{CABLE}/<paragraph:first>--<paragraph:last>"
 # Lists whose JSON is that of all cables, narrowed to them.
 WITHOUT_JSON = ("html", "atom", "csv", "zip")
@@ -222,6 +224,10 @@ urlpatterns = [
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     *page_routes(f"{CABLE}/similar", cable.similar),
+    # Beside another.
+    *page_routes(f"{CABLE}/beside", beside.beside_another),
+    path(f"{BESIDE}.json", beside.beside_json, name="beside_json"),
+    *page_routes(BESIDE, beside.beside),
     # The lists of cables, each with an index at the first word of its address.
     path("released/", list_indexes.released, name="released"),
     path("released.atom", browse.latest, {"form": "atom"}, name="latest_feed"),
