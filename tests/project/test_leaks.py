@@ -119,7 +119,7 @@ class NothingLeaksTests(TestCase):
         silent |= {route for route in ROUTES if route.endswith(".html")} - {TAG_PAGE}
         silent |= {
             f"cable/<reference:reference>/{end}"
-            for end in ("references", "similar", "history", "copies")
+            for end in ("references", "similar", "history", "copies", "beside")
         }
         silent |= {route for route in ROUTES if "timemap" in route or route.startswith("log/")}
         silent |= {f"{VERSION}/proof", f"{VERSION}/proof/"}  # Titles stand there, and no text.

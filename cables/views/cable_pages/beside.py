@@ -7,6 +7,7 @@ from django.urls import reverse
 from ...quotations.in_step import in_step
 from ...search.list_counts import ListCounts
 from ...telegram.citation_links import locate_references
+from ...telegram.titles import reading_title
 from ...templatetags.cable_text import called
 from ..list_pages.data import json_response
 from ..list_pages.volume_links import documents_cited, reference_named
@@ -88,11 +89,10 @@ def as_page(request, cable, second, steps):
 
 
 def as_json(request, cable, second, steps):
-    here = request.build_absolute_uri
     return json_response(
         {
-            "left": {"reference": cable.reference, "address": here(cable.get_absolute_url())},
-            "right": {"reference": second.reference, "address": here(second.get_absolute_url())},
+            "left": named_row(request, cable),
+            "right": named_row(request, second),
             "steps": [
                 {
                     "left": [block.id for block in step.left],
@@ -104,6 +104,11 @@ def as_json(request, cable, second, steps):
             ],
         }
     )
+
+
+def named_row(request, cable):
+    address = request.build_absolute_uri(cable.get_absolute_url())
+    return {"reference": cable.reference, "title": reading_title(cable), "address": address}
 
 
 def parts_as_json(parts):
