@@ -12,6 +12,7 @@ from .views.cable_pages import (
     cable,
     citation_map,
     cite,
+    elsewhere,
     lasting_names,
     sharing,
     versions,
@@ -95,6 +96,12 @@ def datacite_routes(name, address, view):
         path(f"{address}.datacite.{form}", view, {"form": form}, name=f"{name}_datacite_{form}")
         for form in ("json", "xml")
     ]
+
+
+def elsewhere_routes(address):
+    """Return the routes to where other texts repeat a cable, a paragraph or a range."""
+    data = path(f"{address}/elsewhere.json", elsewhere.elsewhere_json, name="elsewhere_json")
+    return [data, *page_routes(f"{address}/elsewhere", elsewhere.elsewhere)]
 
 
 def selectors_route(address):
@@ -219,6 +226,7 @@ urlpatterns = [
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
     *(route for address in CITABLE for route in sharing_routes(address)),
+    *(route for address in CITABLE for route in elsewhere_routes(address)),
     *map(selectors_route, CITABLE),
     *version_selectors_routes(),
     *selection_routes(),

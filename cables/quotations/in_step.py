@@ -1,7 +1,7 @@
 """Two texts in step: which paragraphs of one repeat those of the other, and where they differ."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from ..telegram.distinct_words import RUN, in_nfc
 from ..telegram.paragraphs import Block, same_in_order
 from .quotation import FEWEST
 
+Row = tuple[str, ...]
 ALIKE = 0.25  # The share of the rows of the shorter paragraph that the other has, or more.
 MOST_HAVING = 20  # Paragraphs that have the same row: more are alike by a form of words.
 
@@ -34,11 +35,12 @@ class Step:
         return bool(self.parts) and all(part.kind == "same" for part in self.parts)
 
 
-def rows_of(text: str) -> list[tuple[str, ...]]:
+def rows_of(text: str) -> list[Row]:
     """Return each FEWEST words in a row of a text; all words of a shorter one."""
     words = RUN.findall(in_nfc(text).lower())
-    starts = range(max(1, len(words) - FEWEST + 1)) if words else ()
-    return [tuple(words[at : at + FEWEST]) for at in starts]
+    if len(words) < FEWEST:
+        return [tuple(words)] if words else []
+    return list(zip(*(words[at:] for at in range(FEWEST)), strict=False))
 
 
 def compare_words(old: str, new: str) -> list[DiffPart]:
@@ -69,25 +71,38 @@ def _partners(
 ) -> tuple[dict[int, int], dict[int, int]]:
     """Return, of each text, {paragraph: the one of the other text that it repeats most}."""
     rows = [[set(rows_of(block.text)) for block in blocks] for blocks in (left, right)]
-    having: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for at, each in enumerate(rows[0]):
-        for row in each:
-            having[row].append(at)
-    shared: Counter[tuple[int, int]] = Counter()
-    for at, each in enumerate(rows[1]):
-        for row in each:
-            if len(places := having.get(row, ())) <= MOST_HAVING:
-                shared.update((place, at) for place in places)
     of_left: dict[int, int] = {}
     of_right: dict[int, int] = {}
     # The most alike first; of equal ones those that stand at about the same place.
     for (one, other), count in sorted(
-        shared.items(), key=lambda pair: (-pair[1], abs(pair[0][0] - pair[0][1]), pair[0])
+        count_shared(*rows).items(),
+        key=lambda pair: (-pair[1], abs(pair[0][0] - pair[0][1]), pair[0]),
     ):
-        if count >= ALIKE * min(len(rows[0][one]), len(rows[1][other])):
+        if is_alike(count, rows[0][one], rows[1][other]):
             of_left.setdefault(one, other)
             of_right.setdefault(other, one)
     return of_left, of_right
+
+
+def count_shared(
+    left: Sequence[Collection[Row]], right: Sequence[Collection[Row]]
+) -> Counter[tuple[int, int]]:
+    """Return {(a paragraph of one text, one of the other): rows that both have}."""
+    having: dict[Row, list[int]] = defaultdict(list)
+    for at, rows in enumerate(left):
+        for row in rows:
+            having[row].append(at)
+    shared: Counter[tuple[int, int]] = Counter()
+    for at, rows in enumerate(right):
+        for row in rows:
+            if len(places := having.get(row, ())) <= MOST_HAVING:
+                shared.update((place, at) for place in places)
+    return shared
+
+
+def is_alike(shared: int, one: Collection[Row], other: Collection[Row]) -> bool:
+    """Return whether two paragraphs with so many rows in common repeat each other."""
+    return shared >= ALIKE * min(len(one), len(other))
 
 
 def _grown(at: int, first: int, end: int, belongs: Callable[[int], bool]) -> range:

@@ -183,6 +183,14 @@ class Selection(ValueCounts):
         operands = [Operand(tuple(split_words(phrase))) for phrase in phrases]
         return self._and(best_of([matching(operand) for operand in operands]))
 
+    def with_any_row(self, rows: Iterable[Sequence[str]]) -> Self:
+        """Select those with any of these words in a row as printed; most rows rank first."""
+        phrases = [matching(Operand(tuple(row), quoted=True)) for row in rows]
+        if not phrases:
+            return self.none()
+        clauses = [(Occur.Should, Query.const_score_query(each, 1.0)) for each in phrases]
+        return self._and(Query.boolean_query(clauses))
+
     def with_any_of(self, queries: Sequence[Query]) -> Self:
         """Select those that match any of these queries."""
         return self._filter(best_of(list(queries))) if queries else self.none()

@@ -223,6 +223,14 @@ ROUTES = {
         "/cable/06ROME900002/beside/",  # It refers to the withheld one.
         "/cable/06ROME900002/beside/?other=06BERLIN900001",
     ],
+    **{
+        f"{route}/elsewhere{end}": [
+            f"{address}/elsewhere{end}",
+            f"{address.replace('06BERLIN900001', '06ROME900002')}/elsewhere{end}",
+        ]
+        for route, address in PLACES.items()
+        for end in ("/", ".json")
+    },
     "datasets/<str:version>/<str:name>": ["/datasets/latest/cables.jsonl.gz"],
     "holdings/missing/": ["/holdings/missing/", "/holdings/missing/?origin=embassy-berlin"],
     "holdings/missing.csv": ["/holdings/missing.csv"],

@@ -4,7 +4,7 @@ from cables.models import Cable
 from cables.quotations.in_step import in_step
 from cables.telegram.paragraphs import segment
 from tests.base import TestCase
-from tests.builders import make_cable, withhold
+from tests.builders import forget_counts, make_cable, withhold
 
 RAISED = "The harbor authority raised its fees again without any notice in May"
 PAID = "Captains of eleven ships paid under protest and wrote to the ministry"
@@ -136,3 +136,50 @@ class BesideTests(TestCase):
         make_cable("06ROME900001", body=redacted, facts={"redacted": [notice]})
         page = self.client.get("/cable/06BERLIN900001/beside/06ROME900001/")
         self.assertContains(page, 'href="/cable/06ROME900001/#redacted"')
+
+
+class ElsewhereTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        make_cable("06BERLIN900001", body=ONE, subject="FEES")
+        quoting = f"1. We read that the old harbor was closed for the whole of June.\n\n2. {PAID}."
+        make_cable("06BONN900001", body=quoting, origin="Embassy Bonn")
+        make_cable("06ROME900001", body="1. It was closed for the whole of June. Was closed for a.")
+        forget_counts()
+
+    def told(self, address="par3/"):
+        return self.client.get(f"/cable/06BERLIN900001/{address}elsewhere.json").json()["repeated"]
+
+    def test_texts_with_five_words_in_a_row_are_found_and_no_others(self):
+        for address, expected in (
+            ("par1/", []),
+            ("par2/", [("06BONN900001", "par2", 12, 0)]),
+            ("par3/", [("06BONN900001", "par1", 9, 0), ("06ROME900001", "par1", 6, 0)]),
+            ("par2--par3/", [("06BONN900001", "par2", 12, 1), ("06ROME900001", "par1", 6, 0)]),
+            ("", [("06BONN900001", "par2", 12, 1), ("06ROME900001", "par1", 6, 0)]),
+        ):
+            with self.subTest(address):
+                found = [
+                    (each["reference"], each["paragraph"], each["words"], each["more"])
+                    for each in self.told(address)
+                ]
+                self.assertEqual(found, expected)
+
+    def test_what_differs_stands_beside_the_words_in_common(self):
+        parts = self.told()[0]["parts"]
+        same = [part["left"] for part in parts if part["kind"] == "same"]
+        self.assertIn("the whole of", same[0])
+        page = self.client.get("/cable/06BERLIN900001/par3/elsewhere/")
+        self.assertContains(page, 'href="/cable/06BONN900001/#par1"')
+        self.assertContains(page, 'href="/cable/06BERLIN900001/beside/06BONN900001/"')
+        self.assertContains(page, '<ins><span class="unseen">added: </span>June.</ins>')
+
+    def test_what_is_withheld_is_not_found_from_that_moment_on(self):
+        withhold(Cable.objects.get(reference="06BONN900001"))
+        self.assertEqual([each["reference"] for each in self.told()], ["06ROME900001"])
+        answer = self.client.get("/cable/06BONN900001/par1/elsewhere/")
+        self.assertEqual(answer.status_code, 410)
+
+    def test_a_paragraph_that_is_not_there_is_answered_as_its_own_page_is(self):
+        answer = self.client.get("/cable/06BERLIN900001/par9/elsewhere/")
+        self.assertEqual(answer.status_code, 404)

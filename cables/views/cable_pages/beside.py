@@ -13,6 +13,7 @@ from ..list_pages.data import json_response
 from ..list_pages.volume_links import documents_cited, reference_named
 from .cable import find_cable, of_one_cable, withheld
 from .cable_context import CablePage
+from .metadata import without_indexing
 from .not_held import not_held
 from .related_cables import find_related
 
@@ -41,7 +42,7 @@ def beside_another(request, cable):
         ("It is referred to by", related.cited_by),
     ]
     context = page.as_context(typed=typed, problem=problem, near=[each for each in near if each[1]])
-    return render(request, "cables/beside_another.html", context)
+    return without_indexing(render(request, "cables/beside_another.html", context))
 
 
 @of_one_cable
@@ -85,7 +86,7 @@ def as_page(request, cable, second, steps):
         swapped=reverse("beside", args=[second.reference, cable.reference]),
         data=reverse("beside_json", args=[cable.reference, second.reference]),
     )
-    return render(request, "cables/beside.html", context)
+    return without_indexing(render(request, "cables/beside.html", context))
 
 
 def as_json(request, cable, second, steps):
