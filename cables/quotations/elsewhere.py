@@ -13,7 +13,7 @@ from ..telegram.paragraphs import Block
 from .in_step import Row, compare_words, count_shared, is_alike, rows_of
 from .quotation import FEWEST
 
-MOST_SHOWN = 20  # Other texts, those that repeat most.
+MOST_SHOWN = 10  # Other texts, those that repeat most.
 MOST_ROWS = 600  # That are looked for; of a longer passage every second or third.
 FEWEST_TELLING = 2  # Words of a row that are not very common: "on the other hand the" is no find.
 AROUND = 12  # Words before and behind those that two unlike paragraphs have in common.
@@ -33,9 +33,9 @@ class Repetition:
 
 def find_repetitions(cable: Cable, blocks: Sequence[Block]) -> list[Repetition]:
     """Return the cables that repeat words of some paragraphs of one. Raises IndexNotReady."""
-    here = [[row for row in rows_of(block.text) if _is_telling(row)] for block in blocks]
-    rows = list(dict.fromkeys(row for each in here for row in each))
-    rows = rows[:: ceil(len(rows) / MOST_ROWS) or 1]
+    here = [set(filter(_is_telling, rows_of(block.text))) for block in blocks]
+    wanted = sorted(set().union(*here))
+    rows = wanted[:: ceil(len(wanted) / MOST_ROWS) or 1]
     found = published_cables(is_current=True).without([cable.pk]).with_any_row(rows)
     keys = found.keys(None, 0, MOST_SHOWN)
     cables = Cable.objects.published().select_related("origin").defer("keywords").in_bulk(keys)
@@ -48,12 +48,13 @@ def _is_telling(row: Row) -> bool:
 
 
 def _repetition(
-    blocks: Sequence[Block], here: Sequence[Sequence[Row]], cable: Cable
+    blocks: Sequence[Block], here: Sequence[set[Row]], cable: Cable
 ) -> Repetition | None:
     """Return what another cable repeats; None if its text has changed since it was indexed."""
     texts = cable.block_texts()
     there = [rows_of(text) for _, text in texts]
-    shared = count_shared([set(rows) for rows in here], [set(rows) for rows in there])
+    wanted = set().union(*here)
+    shared = count_shared(here, [wanted.intersection(rows) for rows in there])
     if not shared:
         return None
     (one, other), count = min(shared.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -1,8 +1,8 @@
 """Two texts in step: which paragraphs of one repeat those of the other, and where they differ."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..diffs import DiffPart, compare
@@ -56,8 +56,8 @@ def in_step(left: Sequence[Block], right: Sequence[Block]) -> list[Step]:
     steps: list[Step] = []
     ends = 0, 0
     for (one, other), (next_one, next_other) in pairwise([*pairs, (len(left), len(right))]):
-        ones = _grown(one, ends[0], next_one, lambda at, to=other: of_left.get(at) == to)
-        others = _grown(other, ends[1], next_other, lambda at, to=one: of_right.get(at) == to)
+        ones = _grown(one, range(ends[0], next_one), of_left, other)
+        others = _grown(other, range(ends[1], next_other), of_right, one)
         steps += _apart(left, right, (ends[0], ones.start), (ends[1], others.start))
         steps.append(_together(left[ones.start : ones.stop], right[others.start : others.stop]))
         ends = ones.stop, others.stop
@@ -95,8 +95,9 @@ def count_shared(
     shared: Counter[tuple[int, int]] = Counter()
     for at, rows in enumerate(right):
         for row in rows:
-            if len(places := having.get(row, ())) <= MOST_HAVING:
-                shared.update((place, at) for place in places)
+            if row in having and len(having[row]) <= MOST_HAVING:
+                for place in having[row]:
+                    shared[place, at] += 1
     return shared
 
 
@@ -105,12 +106,12 @@ def is_alike(shared: int, one: Collection[Row], other: Collection[Row]) -> bool:
     return shared >= ALIKE * min(len(one), len(other))
 
 
-def _grown(at: int, first: int, end: int, belongs: Callable[[int], bool]) -> range:
-    """Return the range around an index, from `first` to `end`, whose neighbours belong to it."""
+def _grown(at: int, free: range, partners: Mapping[int, int], partner: int) -> range:
+    """Return the paragraphs around one, of those that are free, that have its partner too."""
     start, stop = at, at + 1
-    while start > first and belongs(start - 1):
+    while start > free.start and partners.get(start - 1) == partner:
         start -= 1
-    while stop < end and belongs(stop):
+    while stop < free.stop and partners.get(stop) == partner:
         stop += 1
     return range(start, stop)
 
@@ -134,8 +135,8 @@ def _named(
 
 
 def _with_repeated(step: Step, left: dict[str, str], right: dict[str, str]) -> Step:
-    repeated = tuple(
-        {block.id: names[block.id] for block in blocks if block.id in names}
-        for blocks, names in ((step.left, left), (step.right, right))
-    )
-    return Step(step.left, step.right, (), repeated)
+    return replace(step, repeated=(_of(step.left, left), _of(step.right, right)))
+
+
+def _of(blocks: Sequence[Block], repeated: dict[str, str]) -> dict[str, str]:
+    return {block.id: repeated[block.id] for block in blocks if block.id in repeated}

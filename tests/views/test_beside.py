@@ -97,7 +97,9 @@ class BesideTests(TestCase):
         told = self.client.get(f"{PAGE}.json").json()
         self.assertEqual([step["left"] for step in told["steps"]], [["par1"], ["par2"], ["par3"]])
         parts = [part for part in told["steps"][1]["parts"] if part["kind"] != "same"]
-        self.assertEqual([(part["left"], part["right"]) for part in parts], [("eleven ", "twelve ")])
+        self.assertEqual(
+            [(part["left"], part["right"]) for part in parts], [("eleven ", "twelve ")]
+        )
 
     def test_addresses_are_those_of_the_canonical_references(self):
         for address, leads_to in (

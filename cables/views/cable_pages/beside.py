@@ -67,7 +67,8 @@ def answer(request, cable, other, route, show):
     if second.pk == cable.pk:
         return redirect("beside_another", cable.reference)
     if second.reference != other:
-        return HttpResponsePermanentRedirect(reverse(route, args=[cable.reference, second.reference]))
+        address = reverse(route, args=[cable.reference, second.reference])
+        return HttpResponsePermanentRedirect(address)
     return show(request, cable, second, in_step(cable.blocks(), second.blocks()))
 
 
