@@ -28,6 +28,7 @@ PLACES = {
     "first": (PARAGRAPH, "The id of the first paragraph."),
     "last": ("par3", "The id of the last paragraph."),
     "number": ("1", "The number of a version."),
+    "other": ("06LISBON900398", "The reference of the cable beside it."),
     "origin": ("embassy-lisbon", "The `value` of an origin, as /origin.json has it."),
     "place": ("lisbon", "The `value` of a place."),
     "country": ("portugal", "The `value` of a country."),
@@ -59,6 +60,7 @@ TEXTS = {
     CABLE + "/{first}--{last}": ("Passage", "Paragraphs in a row"),
 }
 VERSION_TEXTS = (CABLE + "/v{number}", CABLE + "/v{number}/{paragraph}")
+ELSEWHERE = "Where other texts repeat its words, and what differs"
 PROOF = "The proof that a text is unchanged"
 IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # For operationId, made from the address.
 PROBLEMS = {
@@ -96,6 +98,12 @@ def path_items() -> dict:
     for base in (CABLE, CABLE + "/{paragraph}", *VERSION_TEXTS):
         path = f"{base}/proof.json"
         items[path] = {"get": operation(path, PROOF, "Proof", errors=("404", "410"))}
+    for base in TEXTS:
+        path = f"{base}/elsewhere.json"
+        items[path] = {"get": operation(path, ELSEWHERE, "Elsewhere", (), ("404", "410", "503"))}
+    path = f"{CABLE}/beside/{{other}}.json"
+    both = operation(path, "Two texts, their paragraphs in step", "Beside", (), ("404", "410"))
+    items[path] = {"get": both}
     watched = operation(
         "/log/watched.json", "Logs of others that it watches", "Logs", errors=("404",)
     )
