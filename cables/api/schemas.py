@@ -238,6 +238,7 @@ SCHEMAS = {
                         **{"from": DAY, "to": DAY},
                         cables=COUNT,
                         of_all_cables=COUNT,
+                        words_of_all_cables=COUNT,
                         search=or_null(ADDRESS),
                     )
                 ),

@@ -45,7 +45,7 @@ CODES = (
 )
 REFERENCE_CHUNKS = ("head", "next", "rest")  # The numbers that `chunks` makes.
 NUMBERS = (
-    *("created", "released", "month", "exact", "origin", "partial", "citing"),
+    *("created", "released", "month", "exact", "origin", "partial", "citing", "length"),
     *(*REFERENCE_CHUNKS, "digest"),
 )
 COLUMNS = (
@@ -181,6 +181,7 @@ def numbers(cable: dict[str, Any]) -> dict[str, int]:
         "origin": cable["origin_id"],
         "partial": int(cable["partial"]),
         "citing": int(bool(cable["cites"])),
+        "length": len(cable["subject"].split()) + len(cable["body"].split()),
         **chunks(reference_order(cable["reference"])),
     }
 
