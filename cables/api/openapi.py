@@ -6,7 +6,7 @@ Parameters of filters are made from filter_registry.py.
 from ..citations.source import ARCHIVE
 from ..models.querysets import ORDERS, USUAL_ORDER
 from ..search.filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
-from ..search.filters import MOST_VALUES, RELEVANCE, SORTED
+from ..search.filters import MOST_QUESTIONS, MOST_VALUES, RELEVANCE, SORTED
 from .cursors import LONGEST
 from .schemas import COUNT, SCHEMAS
 
@@ -237,7 +237,7 @@ def search_operation() -> dict:
 
 def words_operation() -> dict:
     """Return the operation that counts words over time."""
-    words = {"type": "array", "items": WORD, "maxItems": 6}
+    words = {"type": "array", "items": WORD, "maxItems": MOST_QUESTIONS}
     parameters = [
         query_parameter("q", "Words, as /search/ reads them, each counted apart.", words)
         | {"explode": True, "example": ["harbor", "fees"]},

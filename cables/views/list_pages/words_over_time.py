@@ -11,16 +11,15 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from ...graphics.bars import Step, drawn, month_steps, year_steps
-from ...graphics.line_charts import STROKES, LineChart, Point, line_chart
+from ...graphics.line_charts import STROKES, LineChart, Point, Stroke, line_chart
 from ...models import Cable
 from ...search.filter_registry import FILTERS
-from ...search.filters import Chip, ListQuery, SearchFilter
+from ...search.filters import MOST_QUESTIONS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.run_search import Answer, answer
 from ...search.value_counts import by_year
 
-MOST_QUESTIONS = len(STROKES)
 MOST_MONTHS = 120  # Ten years. Of longer times only years are counted.
 
 
@@ -87,8 +86,7 @@ class Curve:
     """The line of one question in a chart."""
 
     text: str
-    colour: str
-    dashes: str
+    stroke: Stroke
     path: str
     points: Sequence[tuple[Point, TimeRow, Cell]]
 
@@ -166,7 +164,7 @@ class WordsOverTime:
         for at, (asked, (path, points), stroke) in enumerate(lines):
             rows = ((point, self.charted[point.at]) for point in points)
             cells = [(point, row, row.cells[at]) for point, row in rows]
-            curves.append(Curve(asked.text, *stroke, path, cells))
+            curves.append(Curve(asked.text, stroke, path, cells))
         return curves
 
     @property

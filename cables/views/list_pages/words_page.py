@@ -6,13 +6,13 @@ from django.views.decorators.http import require_safe
 
 from ...api.problems import refuse_file
 from ...api.serializers import csv_response
-from ...search.filters import ListQuery
+from ...search.filters import MOST_QUESTIONS, ListQuery
 from ...search.list_counts import ListCounts
 from ...search_index.reader import IndexNotReady
 from .data import json_response
 from .paging import until_complete
 from .search_page import not_ready
-from .words_over_time import MOST_QUESTIONS, SHOWN, words_over_time
+from .words_over_time import SHOWN, words_over_time
 
 COLUMNS = (
     *("from", "to", "question", "cables", "of all cables", "share"),
