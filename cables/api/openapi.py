@@ -60,6 +60,7 @@ TEXTS = {
     CABLE + "/{first}--{last}": ("Passage", "Paragraphs in a row"),
 }
 VERSION_TEXTS = (CABLE + "/v{number}", CABLE + "/v{number}/{paragraph}")
+BESIDE = "Two texts, their paragraphs in step"
 ELSEWHERE = "Where other texts repeat its words, and what differs"
 PROOF = "The proof that a text is unchanged"
 IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # For operationId, made from the address.
@@ -98,12 +99,7 @@ def path_items() -> dict:
     for base in (CABLE, CABLE + "/{paragraph}", *VERSION_TEXTS):
         path = f"{base}/proof.json"
         items[path] = {"get": operation(path, PROOF, "Proof", errors=("404", "410"))}
-    for base in TEXTS:
-        path = f"{base}/elsewhere.json"
-        items[path] = {"get": operation(path, ELSEWHERE, "Elsewhere", (), ("404", "410", "503"))}
-    path = f"{CABLE}/beside/{{other}}.json"
-    both = operation(path, "Two texts, their paragraphs in step", "Beside", (), ("404", "410"))
-    items[path] = {"get": both}
+    items |= comparisons()
     watched = operation(
         "/log/watched.json", "Logs of others that it watches", "Logs", errors=("404",)
     )
@@ -128,6 +124,16 @@ def path_items() -> dict:
         items[path] = {"get": operation(path, summary, "DataCite", errors=("404",))}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
+
+
+def comparisons() -> dict:
+    """Return the path items of two texts at a time, and of where a text is repeated."""
+    beside = f"{CABLE}/beside/{{other}}.json"
+    items = {beside: operation(beside, BESIDE, "Beside", errors=("404", "410"))}
+    for base in TEXTS:
+        path = f"{base}/elsewhere.json"
+        items[path] = operation(path, ELSEWHERE, "Elsewhere", errors=("404", "410", "503"))
+    return {path: {"get": each} for path, each in items.items()}
 
 
 def lists_of(kind: str) -> dict:

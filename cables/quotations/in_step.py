@@ -16,7 +16,7 @@ MOST_HAVING = 20  # Paragraphs that have the same row: more are alike by a form 
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ParagraphsInStep:
     """Paragraphs of two texts beside each other.
 
     `parts` are the word diff of those that repeat each other; none where the two sides have
@@ -48,12 +48,12 @@ def compare_words(old: str, new: str) -> list[DiffPart]:
     return compare(old, new, str.casefold)
 
 
-def in_step(left: Sequence[Block], right: Sequence[Block]) -> list[Step]:
+def in_step(left: Sequence[Block], right: Sequence[Block]) -> list[ParagraphsInStep]:
     """Return all paragraphs of two texts in order, those in step that repeat each other."""
     of_left, of_right = _partners(left, right)
     names = [str(of_right.get(at, "")) for at in range(len(right))]
     pairs = [(old, new) for new, old in same_in_order([*map(str, range(len(left)))], names)]
-    steps: list[Step] = []
+    steps: list[ParagraphsInStep] = []
     ends = 0, 0
     for (one, other), (next_one, next_other) in pairwise([*pairs, (len(left), len(right))]):
         ones = _grown(one, range(ends[0], next_one), of_left, other)
@@ -116,16 +116,16 @@ def _grown(at: int, free: range, partners: Mapping[int, int], partner: int) -> r
     return range(start, stop)
 
 
-def _together(left: Sequence[Block], right: Sequence[Block]) -> Step:
+def _together(left: Sequence[Block], right: Sequence[Block]) -> ParagraphsInStep:
     texts = ("\n\n".join(block.text for block in blocks) for blocks in (left, right))
-    return Step(tuple(left), tuple(right), tuple(compare_words(*texts)))
+    return ParagraphsInStep(tuple(left), tuple(right), tuple(compare_words(*texts)))
 
 
 def _apart(
     left: Sequence[Block], right: Sequence[Block], ones: tuple[int, int], others: tuple[int, int]
-) -> Iterator[Step]:
+) -> Iterator[ParagraphsInStep]:
     if ones[0] < ones[1] or others[0] < others[1]:
-        yield Step(tuple(left[slice(*ones)]), tuple(right[slice(*others)]))
+        yield ParagraphsInStep(tuple(left[slice(*ones)]), tuple(right[slice(*others)]))
 
 
 def _named(
@@ -134,7 +134,9 @@ def _named(
     return {blocks[at].id: others[other].id for at, other in partners.items()}
 
 
-def _with_repeated(step: Step, left: dict[str, str], right: dict[str, str]) -> Step:
+def _with_repeated(
+    step: ParagraphsInStep, left: dict[str, str], right: dict[str, str]
+) -> ParagraphsInStep:
     return replace(step, repeated=(_of(step.left, left), _of(step.right, right)))
 
 

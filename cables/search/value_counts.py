@@ -44,7 +44,7 @@ class ValueCounts:
 
     @cached_property
     def words_by_month(self) -> dict[date, int]:
-        """{first day of a month: the words of the subjects and texts sent in it}, earliest first.
+        """{first day of a month: the words of the titles and texts sent in it}, earliest first.
 
         A word is what blanks part from others. The database does not know them.
         """

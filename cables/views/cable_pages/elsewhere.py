@@ -5,8 +5,8 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from ...api.problems import problem
-from ...quotations.elsewhere import MOST_SHOWN, find_repetitions
 from ...quotations.quotation import FEWEST
+from ...quotations.repetitions import MOST_SHOWN, find_repetitions
 from ...search.suggestions import index_is_complete
 from ...search_index.reader import IndexNotReady
 from ..list_pages.data import json_response
