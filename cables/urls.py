@@ -8,9 +8,11 @@ from .views import data_set_pages, exchange_page, home, proof_pages, quote, well
 from .views.about_pages import glossary_pages, pages, request_pages
 from .views.cable_pages import (
     annotation_targets,
+    beside,
     cable,
     citation_map,
     cite,
+    elsewhere,
     lasting_names,
     sharing,
     versions,
@@ -42,6 +44,7 @@ register_converter(converters.MonthOfFileConverter, "month_file")
 CABLE = "cable/<reference:reference>"
 VERSION = f"{CABLE}/v<int:number>"
 PARAGRAPH = "<paragraph:paragraph>"
+BESIDE = f"{CABLE}/beside/<reference:other>"
 PASSAGE = f"{CABLE}/<paragraph:first>--<paragraph:last>"
 # Lists whose JSON is that of all cables, narrowed to them.
 WITHOUT_JSON = ("html", "atom", "csv", "zip")
@@ -93,6 +96,12 @@ def datacite_routes(name, address, view):
         path(f"{address}.datacite.{form}", view, {"form": form}, name=f"{name}_datacite_{form}")
         for form in ("json", "xml")
     ]
+
+
+def elsewhere_routes(address):
+    """Return the routes to where other texts repeat a cable, a paragraph or a range."""
+    data = path(f"{address}/elsewhere.json", elsewhere.elsewhere_json, name="elsewhere_json")
+    return [data, *page_routes(f"{address}/elsewhere", elsewhere.elsewhere)]
 
 
 def selectors_route(address):
@@ -217,11 +226,16 @@ urlpatterns = [
     # Its citations, and those of several cables together.
     *(route for address in CITABLE for route in cite_routes(address)),
     *(route for address in CITABLE for route in sharing_routes(address)),
+    *(route for address in CITABLE for route in elsewhere_routes(address)),
     *map(selectors_route, CITABLE),
     *version_selectors_routes(),
     *selection_routes(),
     *page_routes(f"{CABLE}/references", citation_map.references),
     *page_routes(f"{CABLE}/similar", cable.similar),
+    # Beside another.
+    *page_routes(f"{CABLE}/beside", beside.beside_another),
+    path(f"{BESIDE}.json", beside.beside_json, name="beside_json"),
+    *page_routes(BESIDE, beside.beside),
     # The lists of cables, each with an index at the first word of its address.
     path("released/", list_indexes.released, name="released"),
     path("released.atom", browse.latest, {"form": "atom"}, name="latest_feed"),

@@ -6,7 +6,7 @@ Parameters of filters are made from filter_registry.py.
 from ..citations.source import ARCHIVE
 from ..models.querysets import ORDERS, USUAL_ORDER
 from ..search.filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
-from ..search.filters import MOST_VALUES, RELEVANCE, SORTED
+from ..search.filters import MOST_QUESTIONS, MOST_VALUES, RELEVANCE, SORTED
 from .cursors import LONGEST
 from .schemas import COUNT, SCHEMAS
 
@@ -28,6 +28,7 @@ PLACES = {
     "first": (PARAGRAPH, "The id of the first paragraph."),
     "last": ("par3", "The id of the last paragraph."),
     "number": ("1", "The number of a version."),
+    "other": ("06LISBON900398", "The reference of the cable beside it."),
     "origin": ("embassy-lisbon", "The `value` of an origin, as /origin.json has it."),
     "one": ("embassy-lisbon", "The `value` of an origin."),
     "other": ("secretary-of-state", "The `value` of another origin."),
@@ -61,6 +62,8 @@ TEXTS = {
     CABLE + "/{first}--{last}": ("Passage", "Paragraphs in a row"),
 }
 VERSION_TEXTS = (CABLE + "/v{number}", CABLE + "/v{number}/{paragraph}")
+BESIDE = "Two texts, their paragraphs in step"
+ELSEWHERE = "Where other texts repeat its words, and what differs"
 PROOF = "The proof that a text is unchanged"
 IN_NAMES = str.maketrans(dict.fromkeys("/{}.-", " "))  # For operationId, made from the address.
 PROBLEMS = {
@@ -98,6 +101,7 @@ def path_items() -> dict:
     for base in (CABLE, CABLE + "/{paragraph}", *VERSION_TEXTS):
         path = f"{base}/proof.json"
         items[path] = {"get": operation(path, PROOF, "Proof", errors=("404", "410"))}
+    items |= comparisons()
     watched = operation(
         "/log/watched.json", "Logs of others that it watches", "Logs", errors=("404",)
     )
@@ -124,6 +128,16 @@ def path_items() -> dict:
         items[path] = {"get": operation(path, summary, "DataCite", errors=("404",))}
     items["/openapi.json"] = {"get": operation("/openapi.json", "OpenAPI", "Document", errors=())}
     return items
+
+
+def comparisons() -> dict:
+    """Return the path items of two texts at a time, and of where a text is repeated."""
+    beside = f"{CABLE}/beside/{{other}}.json"
+    items = {beside: operation(beside, BESIDE, "Beside", errors=("404", "410"))}
+    for base in TEXTS:
+        path = f"{base}/elsewhere.json"
+        items[path] = operation(path, ELSEWHERE, "Elsewhere", errors=("404", "410", "503"))
+    return {path: {"get": each} for path, each in items.items()}
 
 
 def lists_of(kind: str) -> dict:
@@ -233,7 +247,7 @@ def search_operation() -> dict:
 
 def words_operation() -> dict:
     """Return the operation that counts words over time."""
-    words = {"type": "array", "items": WORD, "maxItems": 6}
+    words = {"type": "array", "items": WORD, "maxItems": MOST_QUESTIONS}
     parameters = [
         query_parameter("q", "Words, as /search/ reads them, each counted apart.", words)
         | {"explode": True, "example": ["harbor", "fees"]},

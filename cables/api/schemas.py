@@ -32,6 +32,11 @@ def or_null(schema: dict) -> dict:
     return schema | {"type": [schema["type"], "null"]}
 
 
+NAMED = {"reference": WORD, "title": WORD, "address": ADDRESS}
+PARTS = array(
+    entity(kind={"enum": ["same", "changed", "added", "removed"]}, left=WORD, right=WORD)
+) | {"description": "The word diff; all `left` joined are the words of the left side."}
+IDS, BY_ID = array(WORD), {"type": "object", "additionalProperties": WORD}
 ROW = {
     "reference": {"type": "string", "maxLength": 64},
     "title": WORD
@@ -233,9 +238,33 @@ SCHEMAS = {
                         **{"from": DAY, "to": DAY},
                         cables=COUNT,
                         of_all_cables=COUNT,
+                        words_of_all_cables=COUNT,
                         search=or_null(ADDRESS),
                     )
                 ),
+            )
+        ),
+    ),
+    "Beside": entity(
+        left=entity(**NAMED),
+        right=entity(**NAMED),
+        steps=array(
+            entity(left=IDS, right=IDS, parts=PARTS, repeated=entity(left=BY_ID, right=BY_ID))
+        )
+        | {"description": "Paragraphs by id. Those without `parts` do not repeat each other."},
+    ),
+    "Elsewhere": entity(
+        reference=WORD,
+        paragraphs=IDS,
+        repeated=array(
+            entity(
+                **NAMED,
+                paragraph=WORD,
+                here=WORD,
+                words=COUNT | {"description": "The longest run of words that both have."},
+                more=COUNT | {"description": "Further pairs of paragraphs with words in common."},
+                beside=ADDRESS,
+                parts=PARTS,
             )
         ),
     ),

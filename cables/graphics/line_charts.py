@@ -8,6 +8,7 @@ to stretch.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from .bars import AxisLabel, Bar, Step, axis_labels, levels
 
@@ -15,14 +16,28 @@ TALL, HEAD, FOOT = 220, 12, 26
 BASE = HEAD + TALL
 WIDE = 1_000
 FINE = 10_000  # Grid lines below 1 are round numbers of this part of it.
-# The colour and the dashes of each line; on a page the style sheet has others for the dark.
+
+
+class Stroke(NamedTuple):
+    """How one of several lines looks."""
+
+    light: str  # Its colour on white,
+    dark: str  # and on black.
+    dashes: str
+
+    @property
+    def on_page(self) -> str:
+        """Its colour on a page, which may be light or dark."""
+        return f"light-dark({self.light}, {self.dark})"
+
+
 STROKES = (
-    ("#14594a", "none"),
-    ("#8f3a1c", "9 4"),
-    ("#31549e", "2 3"),
-    ("#7a4a8c", "12 4 2 4"),
-    ("#80640a", "5 2"),
-    ("#57534b", "16 5"),
+    Stroke("#14594a", "#8ccfb7", "none"),
+    Stroke("#8f3a1c", "#f2a686", "9 4"),
+    Stroke("#31549e", "#a9c1f5", "2 3"),
+    Stroke("#7a4a8c", "#d9b6e6", "12 4 2 4"),
+    Stroke("#80640a", "#dcc46a", "5 2"),
+    Stroke("#57534b", "#cfc8b8", "16 5"),
 )
 
 

@@ -50,7 +50,7 @@ def encode(body: bytes, coding: str) -> bytes:
 # The admin, the monitoring addresses, the public log and its proofs set their own Cache-Control.
 UNCACHED = re.compile(r"/(admin|healthz|readyz|metrics|log)(/|$)|/cable/.*/proof(/|\.json)$")
 # Without a query string only these depend on how the search index ranks (see edition.py).
-RANKED = re.compile(r"/similar/$")
+RANKED = re.compile(r"/(similar/|elsewhere/|elsewhere\.json)$")
 PRIVATE = "private, no-store"
 # Request headers by which responses differ. Accept-Datetime asks for an earlier version.
 VARY = ("Accept-Datetime", "Accept-Encoding")

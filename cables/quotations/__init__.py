@@ -8,4 +8,6 @@ align.py        words of two texts aligned, with their differences
 compare.py      one quotation against the texts of one cable
 candidates.py   which cables may hold a quotation, by its rarest words
 find.py         look for a quotation in one cable, or in all
+in_step.py      paragraphs of two texts that repeat each other
+repetitions.py  which other cables repeat words of paragraphs
 """

@@ -34,6 +34,7 @@ NOT_FILTERS = ("q", "plain", "sort")
 _encoded = lru_cache(maxsize=1_000)(lambda pair: urlencode([pair]))
 SORTED = "results are sorted by relevance, created, released or reference."
 MOST_VALUES = 10  # Of one filter: links repeat each value.
+MOST_QUESTIONS = 6  # That are counted over time, each a line of its own (STROKES).
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,8 @@ COUNTED = FACET_FIELDS | {"released": "released"}
 
 # What is counted by value and year -> the name of its values.
 YEARS = {"years of origins": "origins", "years of tags": "tags"}
+# What is summed by month -> the number of each cable.
+SUMS = {"words": "length"}
 # Months are numbered from the year 0.
 BY_YEAR = {"histogram": {"field": "month", "interval": 12, "min_doc_count": 1}}
 
@@ -187,6 +189,14 @@ class Selection(ValueCounts):
         operands = [Operand(tuple(split_words(phrase))) for phrase in phrases]
         return self._and(best_of([matching(operand) for operand in operands]))
 
+    def with_any_row(self, rows: Iterable[Sequence[str]]) -> Self:
+        """Select those with any of these words in a row as printed; most rows rank first."""
+        phrases = [matching(Operand(tuple(row), quoted=True)) for row in rows]
+        if not phrases:
+            return self.none()
+        clauses = [(Occur.Should, Query.const_score_query(each, 1.0)) for each in phrases]
+        return self._and(Query.boolean_query(clauses))
+
     def with_any_of(self, queries: Sequence[Query]) -> Self:
         """Select those that match any of these queries."""
         return self._filter(best_of(list(queries))) if queries else self.none()
@@ -302,10 +312,7 @@ class Selection(ValueCounts):
         """Return {name: its values in the cables that match}."""
         counted = self.snapshot.searcher.aggregate(self.query, _aggregations(names))
         buckets = {name: counted[name]["buckets"] if counted else () for name in names}
-        return {
-            name: _by_year(found) if name in YEARS else _by_value(found)
-            for name, found in buckets.items()
-        }
+        return {name: _read(name, found) for name, found in buckets.items()}
 
     def _and(self, query: Query) -> Self:
         return replace(self, clauses=(*self.clauses, (Occur.Must, query)))
@@ -361,11 +368,23 @@ def corrected(counts: Counts, gone: Counts, come: Counts | None = None) -> Count
 
 
 def _aggregations(names: Iterable[str]) -> dict[str, Any]:
-    """Return the aggregations that count the values of these of COUNTED or YEARS."""
-    return {
-        name: BY_YEAR | {"aggs": {"values": _terms(YEARS[name])}} if name in YEARS else _terms(name)
-        for name in names
-    }
+    """Return the aggregations that count the values of these of COUNTED, YEARS or SUMS."""
+    return {name: _aggregation(name) for name in names}
+
+
+def _aggregation(name: str) -> dict[str, Any]:
+    if name in YEARS:
+        return BY_YEAR | {"aggs": {"values": _terms(YEARS[name])}}
+    if name in SUMS:
+        return _terms("created") | {"aggs": {"values": {"sum": {"field": SUMS[name]}}}}
+    return _terms(name)
+
+
+def _read(name: str, buckets: Iterable[dict[str, Any]]) -> Counts:
+    """Return the values of an aggregation."""
+    if name in SUMS:
+        return {_whole(each["key"]): int(each["values"]["value"]) for each in buckets}
+    return _by_year(buckets) if name in YEARS else _by_value(buckets)
 
 
 def _terms(name: str) -> dict[str, Any]:

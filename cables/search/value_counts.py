@@ -3,7 +3,7 @@
 Counts come from the search index (index_selection.py) or from the database.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -40,8 +40,15 @@ class ValueCounts:
     @cached_property
     def by_month(self) -> dict[date, int]:
         """{first day of a month: the cables sent in it}, earliest first."""
-        counts = sorted(self._count("created"))
-        return {date(month // 12, month % 12 + 1, 1): cables for month, cables in counts}
+        return _by_first_day(self._count("created"))
+
+    @cached_property
+    def words_by_month(self) -> dict[date, int]:
+        """{first day of a month: the words of the titles and texts sent in it}, earliest first.
+
+        A word is what blanks part from others. The database does not know them.
+        """
+        return _by_first_day(self._count("words"))
 
     @cached_property
     def by_tag(self) -> dict[str, int]:
@@ -66,6 +73,11 @@ class KnownCounts(ValueCounts):
 
     def _count(self, name: str) -> Iterator[tuple[Any, int]]:
         return iter(self.counts.get(name, {}).items())
+
+
+def _by_first_day(months: Iterable[tuple[int, int]]) -> dict[date, int]:
+    """Return {first day: number} of months that are numbered from the year 0, earliest first."""
+    return {date(month // 12, month % 12 + 1, 1): number for month, number in sorted(months)}
 
 
 def sums(*counts: Mapping[Any, int]) -> Counts:

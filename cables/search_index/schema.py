@@ -45,7 +45,7 @@ CODES = (
 )
 REFERENCE_CHUNKS = ("head", "next", "rest")  # The numbers that `chunks` makes.
 NUMBERS = (
-    *("created", "released", "month", "exact", "origin", "partial", "citing"),
+    *("created", "released", "month", "exact", "origin", "partial", "citing", "length"),
     *(*REFERENCE_CHUNKS, "digest"),
 )
 COLUMNS = (
@@ -120,9 +120,12 @@ def document(row: tuple[Any, ...]) -> tantivy.Document:
     cable = dict(zip(COLUMNS, row, strict=True))
     made = tantivy.Document()
     made.add_unsigned("id", cable["pk"])
-    for field, values in texts_and_codes(cable).items():
+    texts = texts_and_codes(cable)
+    for field, values in texts.items():
         for value in values:
             made.add_text(field, value)
+    printed = (*texts["subject"], cable["body"])
+    made.add_integer("length", sum(len(text.split()) for text in printed))
     for field, number in numbers(cable).items():
         made.add_integer(field, number)
     made.add_integer("digest", digest(row))
@@ -171,7 +174,7 @@ def edited_texts(edition: EditionFacts, body: str) -> dict[str, list[str]]:
 
 
 def numbers(cable: dict[str, Any]) -> dict[str, int]:
-    """Return {field: number} of NUMBERS, without the digest."""
+    """Return {field: number} of NUMBERS, without length and digest."""
     sent = cable["created"].astimezone(UTC)
     return {
         "created": micros(cable["created"]),

@@ -36,7 +36,12 @@ from ..telegram.titles import (
     with_marks,
 )
 from .block_html import frame, quote, states
-from .editor_notes import mark_redactions, with_redactions, with_redactions_unlinked
+from .editor_notes import (
+    mark_redactions,
+    with_redactions,
+    with_redactions_of,
+    with_redactions_unlinked,
+)
 from .paragraph_names import citation_name, full_name, margin_name
 from .paragraph_names import register as names_of_paragraphs
 
@@ -48,6 +53,7 @@ register.filter("named", reading_title)
 register.filter("envelope", read_envelope)
 register.filter(with_redactions)
 register.filter(with_redactions_unlinked)
+register.filter(with_redactions_of)
 for name_of in (marks_of, names_parties, opening_of, sender):
     register.filter(name_of)
 register.filters |= names_of_paragraphs.filters
@@ -259,6 +265,17 @@ def side_by_side(context, parts, side):
 
     A page of a cable links the marks of its redactions; a page of the desk has no reasons.
     """
+    html = _side(parts, side)
+    return mark_safe(mark_redactions(html, context["cable"]) if context.get("cable") else html)
+
+
+@register.simple_tag
+def side_of(cable, parts, side):
+    """The same on a page of several cables: marks of redactions lead to the page of their own."""
+    return with_redactions_of(mark_safe(_side(parts, side)), cable)
+
+
+def _side(parts, side):
     tag, label = ("del", "removed") if side == "old" else ("ins", "added")
     pieces: list[str] = []
     for part in parts:
@@ -270,8 +287,7 @@ def side_by_side(context, parts, side):
         start, end = text.split(words, 1)
         marked = f'<{tag}><span class="unseen">{label}: </span>{escape(words)}</{tag}>'
         pieces += [escape(start), marked, escape(end)]
-    html = "".join(pieces)
-    return mark_safe(mark_redactions(html, context["cable"]) if context.get("cable") else html)
+    return "".join(pieces)
 
 
 @register.filter

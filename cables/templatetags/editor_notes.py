@@ -61,6 +61,12 @@ def with_redactions_unlinked(text: str, cable) -> SafeString:
     return mark_safe(mark_redactions(conditional_escape(text), cable, IN_A_CONTROL))
 
 
+def with_redactions_of(text: str, cable) -> SafeString:
+    """The same on a page of several cables: the reason is on the page of the cable."""
+    marked = REDACTED.replace("#redacted", f"{cable.get_absolute_url()}#redacted")
+    return mark_safe(mark_redactions(conditional_escape(text), cable, marked))
+
+
 def mark_redactions(html: str, cable, marked: str = REDACTED) -> str:
     """Return HTML with the marks of redactions, if the archive made any, in tags."""
     return mark_words(html, REDACTION, marked) if cable.facts.get("redacted") else html

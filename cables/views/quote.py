@@ -13,11 +13,11 @@ from ..quotations.find import find_quotation
 from ..quotations.quotation import FEWEST, MOST, read_quotation
 from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
-from ..telegram.references import canonical_reference, find_reference
+from ..telegram.references import find_reference
 from ..telegram.titles import reading_title
 from ..templatetags.paragraph_names import part_name
 from .cable_pages.cable import find_cable
-from .list_pages.volume_links import at_words, documents_cited, publishers_pages
+from .list_pages.volume_links import at_words, documents_cited, publishers_pages, reference_named
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
 MOST_CHARACTERS = 40 * MOST
@@ -103,8 +103,7 @@ def find_named_cable(typed, quotation):
         names = ", ".join(each.reference for each in printed)
         return None, [*notes, f"“{typed}” is {names}: {all_cables} were searched."]
     try:
-        named = printed[0].reference if printed else find_reference(typed)
-        reference = named or canonical_reference(typed, any_year=True)
+        reference = reference_named(typed, printed)
     except ValueError:
         return None, [*notes, f"“{typed}” is not a reference of a cable and was ignored."]
     cable = find_cable(reference)

@@ -47,6 +47,8 @@ Disallow: /search.
 Disallow: /cite
 Disallow: /*/cite/
 Disallow: /*/similar/
+Disallow: /*/beside/
+Disallow: /*/elsewhere/
 Disallow: /*.zip
 Disallow: /*?
 

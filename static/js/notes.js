@@ -31,17 +31,23 @@ const kept = {
 const newId = () => `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
 const addressOf = (note) => `/cable/${encodeURIComponent(note.reference)}/${note.paragraph ? `#${encodeURIComponent(note.paragraph)}` : ""}`;
 
-// The text of an element in one line, and the node and offset of each of its characters.
+// The text of an element, a line for each paragraph, and the node and offset of each of its characters.
 function readText(root) {
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) =>
     node.nodeType === Node.TEXT_NODE ? NodeFilter.FILTER_ACCEPT : node.matches(NOT_TEXT) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP);
   const places = [];
-  let text = "";
+  let text = "", last = null;
   while (walker.nextNode()) {
-    const { data } = walker.currentNode;
+    const { data, parentElement } = walker.currentNode;
+    const paragraph = parentElement.closest(".para");
+    if (paragraph && paragraph !== last && text) {
+      if (!text.endsWith(" ")) places.push([walker.currentNode, 0]);
+      text = `${text.trimEnd()}\n`;
+    }
+    last = paragraph || last;
     for (let offset = 0; offset < data.length; offset += 1) {
       const isBlank = /\s/.test(data[offset]);
-      if (isBlank && (!text || text.endsWith(" "))) continue;
+      if (isBlank && (!text || " \n".includes(text.at(-1)))) continue;
       text += isBlank ? " " : data[offset];
       places.push([walker.currentNode, offset]);
     }
@@ -50,13 +56,16 @@ function readText(root) {
 }
 
 // Where the words of a note are in a text: the place with most of what stood around them; -1 if none.
-function findNote(note, text) {
+// Notes of earlier releases have a blank where a paragraph ends.
+function findNote(note, read) {
+  const inLine = (words) => (words || "").replaceAll("\n", " ");
+  const [text, exact] = [read, note.exact].map(inLine);
   const alike = (one, other) => { let at = 0; while (at < one.length && one[at] === other[at]) at += 1; return at; };
   const reverse = (words) => [...words].reverse().join("");
   let best = -1, most = -1;
-  for (let at = text.indexOf(note.exact); at >= 0; at = text.indexOf(note.exact, at + 1)) {
-    const before = alike(reverse(note.prefix || ""), reverse(text.slice(Math.max(0, at - AROUND), at)));
-    const score = before + alike(note.suffix || "", text.slice(at + note.exact.length));
+  for (let at = text.indexOf(exact); at >= 0; at = text.indexOf(exact, at + 1)) {
+    const before = alike(reverse(inLine(note.prefix)), reverse(text.slice(Math.max(0, at - AROUND), at)));
+    const score = before + alike(inLine(note.suffix), text.slice(at + exact.length));
     if (score > most) [best, most] = [at, score];
   }
   return best;
@@ -115,7 +124,7 @@ function noteItem(note, done, gone) {
 
 // On the page of a cable: mark the words of notes, list these, and offer a note on what is selected.
 function onCable(telegram) {
-  const reference = telegram.dataset.reference;
+  const { reference, author, sent } = telegram.dataset;
   const heading = document.querySelector("h1.cable-title");
   const title = oneLine([...heading.childNodes].filter((node) => !node.matches?.(".kicker, .printed")).map((node) => node.textContent).join(" "));
   const section = make("section", { className: "own-notes" });
@@ -157,7 +166,7 @@ function onCable(telegram) {
     if (!exact) return;
     const from = text.indexOf(exact, start), to = from + exact.length;
     const paragraph = places[from][0].parentElement.closest(".para[id]")?.id || "";
-    edit({ reference, title, paragraph, exact, prefix: text.slice(Math.max(0, from - AROUND), from), suffix: text.slice(to, to + AROUND) }, show);
+    edit({ reference, title, author, sent, paragraph, exact, prefix: text.slice(Math.max(0, from - AROUND), from), suffix: text.slice(to, to + AROUND) }, show);
   }));
   document.addEventListener("selectionchange", choose);
   telegram.addEventListener("click", ({ clientX, clientY }) => {
@@ -173,7 +182,7 @@ function onCable(telegram) {
 
 // Files: what others read of notes.
 const quoted = (cell) => `"${(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`;
-const FIELDS = ["id", "reference", "title", "paragraph", "exact", "prefix", "suffix", "text", "labels", "created", "changed"];
+const FIELDS = ["id", "reference", "title", "author", "sent", "paragraph", "exact", "prefix", "suffix", "text", "labels", "created", "changed"];
 const COLUMNS = [...FIELDS, "address"];
 
 function asCsv(notes) {
@@ -213,6 +222,8 @@ const asAnnotations = (notes, context) => JSON.stringify({
       ],
     },
     "dc:title": note.title,
+    "dc:creator": note.author,
+    "dc:date": note.sent,
   })),
 }, null, 1);
 
@@ -225,6 +236,8 @@ function fromAnnotations(text) {
       id: String(each.id || "").replace("urn:note:", ""),
       reference: decodeURIComponent(/\/cable\/([^/#]+)/.exec(each.target?.source)?.[1] || ""),
       title: each["dc:title"] || "",
+      author: each["dc:creator"] || "",
+      sent: each["dc:date"] || "",
       paragraph: selectors.find((selector) => selector.type === "FragmentSelector")?.value || "",
       exact: quote.exact, prefix: quote.prefix, suffix: quote.suffix,
       text: bodies.filter((body) => body.purpose !== "tagging").map((body) => body.value).join("\n\n"),
@@ -238,13 +251,21 @@ const byCable = (notes) => Map.groupBy ? Map.groupBy(notes, (note) => note.refer
   : notes.reduce((groups, note) => groups.set(note.reference, [...(groups.get(note.reference) || []), note]), new Map());
 
 const asMarkdown = (notes) => `# ${notes[0].reference} ${notes[0].title}\n\n${location.origin}${addressOf({ reference: notes[0].reference })}\n\n`
-  + notes.map((note) => `> ${note.exact}\n\n[${note.paragraph || note.reference}](${location.origin}${addressOf(note)})\n\n`
+  + notes.map((note) => `> ${note.exact.replaceAll("\n", "\n>\n> ")}\n\n[${note.paragraph || note.reference}](${location.origin}${addressOf(note)})\n\n`
     + (note.text ? `${note.text}\n\n` : "")
     + (note.labels?.length ? `${note.labels.map((label) => `#${label.replace(/\s+/g, "-")}`).join(" ")}\n\n` : "")).join("---\n\n");
 
+// Author and date of the cable of some notes; those of earlier releases do not have them.
+function factsOf(notes) {
+  const { author, sent } = Object.assign({}, ...notes.map(({ author, sent }) => ({ ...(author && { author }), ...(sent && { sent }) })));
+  const facts = author ? [["AU", author]] : [];
+  return sent ? [...facts, ["PY", sent.slice(0, 4)], ["DA", `${sent.replaceAll("-", "/")}${"/".repeat(4 - sent.split("-").length)}`]] : facts;
+}
+
 function asRis(notes) {
   return [...byCable(notes).values()].map((each) => [
-    "TY  - RPRT", `TI  - ${oneLine(each[0].title)}`, `M1  - ${each[0].reference}`,
+    "TY  - RPRT", `TI  - ${oneLine(each[0].title)}`, `SN  - ${each[0].reference}`,
+    ...factsOf(each).map(([tag, value]) => `${tag}  - ${oneLine(value)}`),
     `UR  - ${location.origin}${addressOf({ reference: each[0].reference })}`,
     ...each.map((note) => `N1  - “${oneLine(note.exact)}” (${note.paragraph || note.reference}) ${oneLine(note.text || "")}`),
     ...[...new Set(each.flatMap((note) => note.labels || []))].map((label) => `KW  - ${oneLine(label)}`), "ER  - ", "",

@@ -174,7 +174,17 @@ class PaperTests(CableTestCase):
         self.assertTrue(page.pdf(format="A4").startswith(b"%PDF"))
 
     def test_the_text_begins_on_the_first_page_and_no_page_has_controls(self):
-        for part in ("", "par2/", "references/", "similar/", "history/", "copies/", "cite/"):
+        for part in (
+            "",
+            "par2/",
+            "references/",
+            "similar/",
+            "history/",
+            "copies/",
+            "cite/",
+            "beside/",
+            "elsewhere/",
+        ):
             page = self.open(PAGE + part, size=(658, 964))  # A4 without its margins.
             page.emulate_media(media="print")
             with self.subTest(part):

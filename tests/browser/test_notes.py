@@ -24,6 +24,21 @@ SELECT = """([paragraph, words]) => {
     }
 }"""
 
+SELECT_FROM_TO = """([first, words, last, more]) => {
+    const place = (paragraph, words) => {
+        const node = document.createTreeWalker(
+            document.getElementById(paragraph), NodeFilter.SHOW_TEXT
+        );
+        while (node.nextNode()) {
+            const at = node.currentNode.data.indexOf(words);
+            if (at >= 0 && !node.currentNode.parentElement.closest(".cite, .margin"))
+                return [node.currentNode, at];
+        }
+    };
+    const [end, at] = place(last, more);
+    getSelection().setBaseAndExtent(...place(first, words), end, at + more.length);
+}"""
+
 
 class NotesTests(BrowserTestCase):
     @classmethod
@@ -108,6 +123,33 @@ class NotesTests(BrowserTestCase):
                 expect(page.get_by_role("status")).to_have_text("0 notes were added.")
         box.set_input_files({"name": "x.json", "mimeType": "", "buffer": b"{"})
         expect(page.get_by_role("status")).to_contain_text("cannot be read as notes")
+
+    def test_words_of_two_paragraphs_keep_the_break_and_files_have_it(self):
+        page = self.open(PAGE)
+        page.evaluate(SELECT_FROM_TO, ["par1", "its fees", "par2", "The harbor"])
+        page.get_by_role("button", name="Note on these words").click()
+        page.get_by_role("button", name="Save").click()
+        exact = "JSON.parse(localStorage.getItem('notes'))[0].exact"
+        self.expect_value(lambda: page.evaluate(exact), "its fees.\nThe harbor")
+        self.visit(page, PAGE)
+        self.expect_value(lambda: page.evaluate("CSS.highlights.get('note').size"), 1)
+        self.visit(page, "/notes/")
+        packed = zipfile.ZipFile(io.BytesIO(self.saved(page, "Markdown")))
+        self.assertIn("> its fees.\n>\n> The harbor\n", packed.read("06BERLIN900001.md").decode())
+        # One of an earlier release has a blank there.
+        page.evaluate(
+            "localStorage.setItem('notes', localStorage.getItem('notes').replace('\\\\n', ' '))"
+        )
+        self.visit(page, PAGE)
+        self.expect_value(lambda: page.evaluate("CSS.highlights.get('note').size"), 1)
+
+    def test_ris_has_author_and_date(self):
+        page = self.open(PAGE)
+        self.note(page, "par1", "raised its fees", "So.")
+        self.visit(page, "/notes/")
+        record = self.saved(page, "RIS").decode()
+        for line in ("AU  - Embassy Berlin,", "PY  - 2006", "DA  - 2006/03/14/"):
+            self.assertIn(f"{line}\r\n", record)
 
     def saved(self, page, name):
         with page.expect_download() as download:

@@ -3,6 +3,8 @@
 The cable is that of make_planted_cable (tests/planted.py), withheld or redacted.
 """
 
+from itertools import permutations
+
 from django.urls import get_resolver
 
 from cables.citations.arks import NameAuthority
@@ -24,6 +26,8 @@ PLACES = {
     "cable/<reference:reference>/<paragraph:paragraph>": f"{CABLE}/par1",
     PASSAGE: f"{CABLE}/par1--par1.1",
 }
+BESIDE = "cable/<reference:reference>/beside/<reference:other>"
+BESIDE_EACH_OTHER = ("06BERLIN900001", "06BONN900001", "06ROME900002", "06BERLIN900002")
 VERSION = "cable/<reference:reference>/v<int:number>"
 VERSION_PLACES = {VERSION: f"{CABLE}/v1", f"{VERSION}/<paragraph:paragraph>": f"{CABLE}/v1/par1"}
 AUTHORITY = {"ARK_NAAN": "12345", "ARK_SHOULDER": "x5"}  # Settings with which ARKS are names.
@@ -207,6 +211,26 @@ ROUTES = {
         "/cable/06BERLIN900002/references/",
     ],
     "cable/<reference:reference>/similar/": [f"{CABLE}/similar/", "/cable/06ROME900002/similar/"],
+    f"{BESIDE}/": [
+        f"/cable/{one}/beside/{other}/" for one, other in permutations(BESIDE_EACH_OTHER, 2)
+    ],
+    BESIDE: [f"{CABLE}/beside/06ROME900002", "/cable/06ROME900002/beside/06BERLIN900001"],
+    f"{BESIDE}.json": [
+        f"/cable/{one}/beside/{other}.json" for one, other in permutations(BESIDE_EACH_OTHER, 2)
+    ],
+    "cable/<reference:reference>/beside/": [
+        f"{CABLE}/beside/",
+        "/cable/06ROME900002/beside/",  # It refers to the withheld one.
+        "/cable/06ROME900002/beside/?other=06BERLIN900001",
+    ],
+    **{
+        f"{route}/elsewhere{end}": [
+            f"{address}/elsewhere{end}",
+            f"{address.replace('06BERLIN900001', '06ROME900002')}/elsewhere{end}",
+        ]
+        for route, address in PLACES.items()
+        for end in ("/", ".json")
+    },
     "datasets/<str:version>/<str:name>": ["/datasets/latest/cables.jsonl.gz"],
     "holdings/missing/": ["/holdings/missing/", "/holdings/missing/?origin=embassy-berlin"],
     "holdings/missing.csv": ["/holdings/missing.csv"],

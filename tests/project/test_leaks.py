@@ -119,11 +119,11 @@ class NothingLeaksTests(TestCase):
         silent |= {route for route in ROUTES if route.endswith(".html")} - {TAG_PAGE}
         silent |= {
             f"cable/<reference:reference>/{end}"
-            for end in ("references", "similar", "history", "copies")
+            for end in ("references", "similar", "history", "copies", "beside")
         }
         silent |= {route for route in ROUTES if "timemap" in route or route.startswith("log/")}
         silent |= {f"{VERSION}/proof", f"{VERSION}/proof/"}  # Titles stand there, and no text.
-        silent |= {f"{route}/{end}" for route in PLACES for end in ("cite", "embed")}
+        silent |= {f"{route}/{end}" for route in PLACES for end in ("cite", "embed", "elsewhere")}
         self.assertLessEqual(set(ROUTES) - silent, self.telling())
         withhold(self.cable, "A witness is named in it.")
         self.assertEqual(self.telling(), set())

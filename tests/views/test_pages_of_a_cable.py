@@ -54,6 +54,7 @@ class PagesOfACableTests(TestCase):
             ("similar/", "06BERLIN900001, Harbor Fees", "Similar cables"),
             ("history/", "06BERLIN900001, Harbor Fees", "History"),
             ("copies/", "06BERLIN900001, Harbor Fees", "Copies"),
+            ("beside/", "06BERLIN900001, Harbor Fees", "Beside another cable"),
             ("cite/", "06BERLIN900001, Harbor Fees", "Cite this cable"),
         ):
             with self.subTest(part):
@@ -63,7 +64,7 @@ class PagesOfACableTests(TestCase):
                 self.assertEqual(here, [PAGE + part])
                 self.assertEqual(
                     re.findall(r">(\w+)</(?:a|button)>", tabs),
-                    ["Text", "References", "Similar", "History", "Copies", "Cite"],
+                    ["Text", "References", "Similar", "History", "Copies", "Beside", "Cite"],
                 )
                 self.assertIn(f'<span class="kicker">{heading}</span>', page)
                 self.assertRegex(page, rf"</span>\s*(<[^>]*>)*{title}.*</h1>")

@@ -53,6 +53,25 @@ class WordsOverTimeTests(TestCase):
         counted = {(row["from"][:4], row["cables"], row["of all cables"]) for row in rows}
         self.assertEqual(counted, {("2001", "1", "1"), ("2002", "1", "1"), ("2004", "0", "1")})
 
+    def test_per_million_words_counts_the_words_of_all_texts(self):
+        for query, number in (("q=harbor", 2), ("q=harbor&origin=embassy-lima", 1)):
+            rows = {row["from"][:4]: row for row in self.rows(query)}
+            for year, body in YEARS.items():
+                with self.subTest(query, year=year):
+                    words = number * len(f"Ships 1. {body}".split())
+                    row = rows[str(year)]
+                    self.assertEqual(row["words of all cables"], str(words))
+                    per_million = int(row["cables"]) * 1_000_000 / words
+                    self.assertAlmostEqual(float(row["per million words"]), per_million, places=5)
+        page = self.client.get("/words/?q=harbor&show=words")
+        self.assertContains(page, "166,666.7")
+        self.assertContains(page, "<b>Cables per million words</b>", html=True)
+
+    def test_words_of_what_is_withheld_are_not_counted(self):
+        withhold(Cable.objects.get(reference="01BERLIN900000"))
+        words = [row["words of all cables"] for row in self.rows("q=harbor")]
+        self.assertEqual(words, ["6", "12", "8"])
+
     def test_the_page_shows_lines_gaps_and_every_number(self):
         page = self.client.get("/words/?q=harbor&q=fees&q=harbor")
         self.assertContains(page, 'class="dot"', count=4)  # 2003 has no cable at all.

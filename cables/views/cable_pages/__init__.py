@@ -7,6 +7,8 @@ versions.py               versions and their paragraphs, the history of a cable,
 mementos.py               which version an address showed at a time (RFC 7089)
 related_cables.py         cables before and after one, cited and citing; where a reference leads
 citation_map.py           what a cable cites and what cites it, two steps far
+beside.py                 a second cable beside one, their paragraphs in step
+elsewhere.py              where other cables repeat words of one
 reference_links.py        links of references in a text; all references of a cable
 printed_edition_panel.py  what a source prints beside a text: volume, document, notes
 cite.py                   the citation pages of a cable and of several, and their files

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from string import ascii_letters
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from ...search.list_counts import ListCounts
 from ...sources.frus import ADDRESS
 from ...sources.frus.document_names import published_name
 from ...telegram.fact_types import EditionFacts
-from ...telegram.references import DOCUMENT
+from ...telegram.references import DOCUMENT, canonical_reference, find_reference
 from ...telegram.volume_citations import VolumeCitation, find_volume_citation
 
 # Of a reference: the volume, and the part of it.
@@ -71,6 +71,17 @@ def documents_in(volume: str, counts: ListCounts) -> list[PrintedDocument]:
 def documents_cited(text: str, counts: ListCounts) -> list[PrintedDocument]:
     """Return the published documents that a text cites by volume and number or page."""
     return documents_named(find_volume_citation(text), counts)
+
+
+def reference_named(text: str, cited: Sequence[PrintedDocument]) -> str:
+    """Return the canonical reference that a text names; `cited` are its `documents_cited`.
+
+    Raises ValueError if it names none, or several documents.
+    """
+    if len(cited) > 1:
+        raise ValueError(", ".join(each.reference for each in cited))
+    named = cited[0].reference if cited else find_reference(text)
+    return named or canonical_reference(text, any_year=True)
 
 
 def documents_named(cited: VolumeCitation | None, counts: ListCounts) -> list[PrintedDocument]:

@@ -1,24 +1,25 @@
 """Words over time: how many cables of each year or month each of several questions finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from ...graphics.bars import Step, drawn, month_steps, year_steps
-from ...graphics.line_charts import STROKES, LineChart, Point, line_chart
+from ...graphics.line_charts import STROKES, LineChart, Point, Stroke, line_chart
 from ...models import Cable
 from ...search.filter_registry import FILTERS
-from ...search.filters import Chip, ListQuery, SearchFilter
+from ...search.filters import MOST_QUESTIONS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.run_search import Answer, answer
 from ...search.value_counts import by_year
 
-MOST_QUESTIONS = len(STROKES)
 MOST_MONTHS = 120  # Ten years. Of longer times only years are counted.
 
 
@@ -28,11 +29,31 @@ class Cell:
 
     cables: int
     share: float | None  # Of all cables of that time; None if there are none.
+    per_million: float | None  # Of the words of all cables of that time.
     address: str  # Of the search that finds the same; "" without any.
 
     @property
     def percent(self) -> str:
         return "" if self.share is None else f"{100 * self.share:.3g}%"
+
+    @property
+    def per_million_words(self) -> str:
+        return "" if self.per_million is None else f"{self.per_million:,.1f}"
+
+
+class Shown(NamedTuple):
+    """What a chart can show of each cell."""
+
+    value: Callable[[Cell], float | None]
+    say: Callable[[float], str]  # Names a grid line.
+
+
+# ?show= -> what is drawn.
+SHOWN = {
+    "": Shown(attrgetter("share"), lambda share: f"{100 * share:.3g}%"),
+    "cables": Shown(attrgetter("cables"), "{:,}".format),
+    "words": Shown(attrgetter("per_million"), "{:,g}".format),
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +61,8 @@ class TimeRow:
     first: date  # Day,
     last: date
     name: str  # "1962", "October 1962"
-    cables: int  # All of that time, with the filters alone.
+    cables: int  # All of that time, with the filters alone,
+    words: int  # and the words in them.
     cells: Sequence[Cell]
 
 
@@ -50,13 +72,6 @@ class AskedOverTime:
 
     text: str  # As typed.
     answer: Answer
-
-    def counts(self, is_by_month: bool) -> Mapping[date, int]:
-        """Return {first day of a month or a year: cables}."""
-        months = self.answer.months
-        if is_by_month:
-            return months
-        return {date(year, 1, 1): cables for year, cables in by_year(months).items()}
 
     def address(self, first: date, last: date) -> str:
         """Return the address of the search for what it finds in some days."""
@@ -71,8 +86,7 @@ class Curve:
     """The line of one question in a chart."""
 
     text: str
-    colour: str
-    dashes: str
+    stroke: Stroke
     path: str
     points: Sequence[tuple[Point, TimeRow, Cell]]
 
@@ -84,8 +98,9 @@ class WordsOverTime:
     filters: SearchFilter  # Without a question.
     questions: Sequence[AskedOverTime]
     months: Mapping[date, int]  # All cables with the filters, by first day of the month.
+    words: Mapping[date, int]  # In them, by the same.
     wants_months: bool
-    shows_counts: bool  # In the chart; else shares.
+    shows: str  # What is drawn, a key of SHOWN.
 
     @cached_property
     def month_steps(self) -> list[Step]:
@@ -101,23 +116,19 @@ class WordsOverTime:
         """All months from the first to the last, or the years that have cables, earliest first."""
         years = by_year(self.months)
         steps = self.month_steps if self.is_by_month else year_steps(years, sorted(years))
-        counts = [each.counts(self.is_by_month) for each in self.questions]
+        counts = [by_step(each.answer.months, self.is_by_month) for each in self.questions]
+        words = by_step(self.words, self.is_by_month)
         return [
             TimeRow(
                 *step,
+                words.get(step[0], 0),
                 [
-                    self._cell(each, found, step)
+                    _cell(each, found.get(step[0], 0), step, words.get(step[0], 0))
                     for each, found in zip(self.questions, counts, strict=True)
                 ],
             )
             for step in steps
         ]
-
-    def _cell(self, asked: AskedOverTime, counts: Mapping[date, int], step: Step) -> Cell:
-        first, last, _, cables = step
-        found = counts.get(first, 0)
-        address = asked.address(first, last) if found else ""
-        return Cell(found, found / cables if cables else None, address)
 
     @cached_property
     def charted(self) -> list[TimeRow]:
@@ -128,8 +139,8 @@ class WordsOverTime:
         if self.is_by_month:
             return self.rows
         rows = {row.first.year: row for row in self.rows}
-        none = [Cell(0, None, "")] * len(self.questions)
-        empty = (TimeRow(*step, none) for step in year_steps({}, drawn(by_year(self.months))))
+        none = [Cell(0, None, None, "")] * len(self.questions)
+        empty = (TimeRow(*step, 0, none) for step in year_steps({}, drawn(by_year(self.months))))
         return [rows.get(row.first.year, row) for row in empty]
 
     @cached_property
@@ -137,19 +148,14 @@ class WordsOverTime:
         steps = [(row.first, row.last, row.name, row.cables) for row in self.charted]
         columns = zip(*(row.cells for row in self.charted), strict=True)
         return line_chart(
-            steps,
-            [
-                [cell.cables if self.shows_counts else cell.share for cell in column]
-                for column in columns
-            ],
+            steps, [[SHOWN[self.shows].value(cell) for cell in column] for column in columns]
         )
 
     @property
     def levels(self) -> list[tuple[str, float]]:
         """The (label, y) of each grid line of the chart."""
-        say = "{:,}".format if self.shows_counts else "{:.3g}%".format
-        scale = 1 if self.shows_counts else 100
-        return [(say(value * scale), y) for value, y in self.chart.levels]
+        say = SHOWN[self.shows].say
+        return [(say(value), y) for value, y in self.chart.levels]
 
     @property
     def curves(self) -> list[Curve]:
@@ -158,7 +164,7 @@ class WordsOverTime:
         for at, (asked, (path, points), stroke) in enumerate(lines):
             rows = ((point, self.charted[point.at]) for point in points)
             cells = [(point, row, row.cells[at]) for point, row in rows]
-            curves.append(Curve(asked.text, *stroke, path, cells))
+            curves.append(Curve(asked.text, stroke, path, cells))
         return curves
 
     @property
@@ -189,6 +195,10 @@ class WordsOverTime:
         return sum(self.months.values())
 
     @property
+    def total_words(self) -> int:
+        return sum(self.words.values())
+
+    @property
     def chips(self) -> list[Chip]:
         """The filters, each with the address of this page without it."""
         pairs = [pair for pair in self.filters.pairs if pair[0] in FILTERS]
@@ -201,11 +211,28 @@ class WordsOverTime:
 
     def address(self, *without: tuple[str, str], route: str = "words", **changes: str) -> str:
         """Return the address of this page or of its file, without some pairs, with changes."""
-        shown = {"by": "month" * self.wants_months, "show": "cables" * self.shows_counts, **changes}
+        shown = {"by": "month" * self.wants_months, "show": self.shows, **changes}
         pairs = [("q", each.text) for each in self.questions]
         pairs += [pair for pair in self.filters.pairs if pair not in without]
         pairs += [(name, value) for name, value in shown.items() if value]
         return f"{reverse(route)}?{urlencode(pairs)}"
+
+
+def by_step(months: Mapping[date, int], is_by_month: bool) -> Mapping[date, int]:
+    """Return {first day of a month or a year: number} of numbers by month."""
+    if is_by_month:
+        return months
+    return {date(year, 1, 1): number for year, number in by_year(months).items()}
+
+
+def _cell(asked: AskedOverTime, found: int, step: Step, words: int) -> Cell:
+    first, last, _, cables = step
+    return Cell(
+        found,
+        found / cables if cables else None,
+        1_000_000 * found / words if words else None,
+        asked.address(first, last) if found else "",
+    )
 
 
 def words_over_time(asked: ListQuery, counts: ListCounts) -> WordsOverTime:
@@ -219,13 +246,16 @@ def words_over_time(asked: ListQuery, counts: ListCounts) -> WordsOverTime:
         parameters.pop(name, None)
     asked = ListQuery(parameters, asked.path)
     filters = SearchFilter(asked, Cable.objects.published(), counts)
+    every = filters.without_order(published_cables(is_current=True))
+    every.count_all(["created", "words"])
     return WordsOverTime(
         filters=filters,
         questions=[
             AskedOverTime(text, answer(asked.with_values(q=text), counts))
             for text in list(dict.fromkeys(filter(None, texts)))[:MOST_QUESTIONS]
         ],
-        months=filters.without_order(published_cables(is_current=True)).by_month,
+        months=every.by_month,
+        words=every.words_by_month,
         wants_months=parameters.get("by") == "month",
-        shows_counts=parameters.get("show") == "cables",
+        shows=shows if (shows := parameters.get("show", "")) in SHOWN else "",
     )

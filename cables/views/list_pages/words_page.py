@@ -6,15 +6,18 @@ from django.views.decorators.http import require_safe
 
 from ...api.problems import refuse_file
 from ...api.serializers import csv_response
-from ...search.filters import ListQuery
+from ...search.filters import MOST_QUESTIONS, ListQuery
 from ...search.list_counts import ListCounts
 from ...search_index.reader import IndexNotReady
 from .data import json_response
 from .paging import until_complete
 from .search_page import not_ready
-from .words_over_time import MOST_QUESTIONS, words_over_time
+from .words_over_time import SHOWN, words_over_time
 
-COLUMNS = ("from", "to", "question", "cables", "of all cables", "share")
+COLUMNS = (
+    *("from", "to", "question", "cables", "of all cables", "share"),
+    *("words of all cables", "per million words"),
+)
 
 
 @require_safe
@@ -38,9 +41,9 @@ def words_page(request, found, counts):
         "found": found,
         "counts": counts,
         "most": MOST_QUESTIONS,
+        "showable": [(name, found.address(show=name)) for name in SHOWN],
         "boxes": [*texts, ""][:MOST_QUESTIONS],
         "links": {
-            **{"shares": found.address(show=""), "counts": found.address(show="cables")},
             **{"years": found.address(by=""), "months": found.address(by="month")},
             **{form: found.address(route=f"words_{form}") for form in FORMS if form != "html"},
         },
@@ -50,7 +53,10 @@ def words_page(request, found, counts):
 
 def words_csv(request, found, counts):
     rows = (
-        (row.first, row.last, asked.text, cell.cables, row.cables, share_of(cell))
+        (
+            *(row.first, row.last, asked.text, cell.cables, row.cables, decimal(cell.share)),
+            *(row.words, decimal(cell.per_million)),
+        )
         for row in found.rows
         for asked, cell in zip(found.questions, row.cells, strict=True)
     )
@@ -73,6 +79,7 @@ def words_json(request, found, counts):
                             "to": str(row.last),
                             "cables": row.cells[at].cables,
                             "of_all_cables": row.cables,
+                            "words_of_all_cables": row.words,
                             "search": here(row.cells[at].address) if row.cells[at].cables else None,
                         }
                         for row in found.rows
@@ -89,8 +96,8 @@ def words_svg(request, found, counts):
     return render(request, "cables/words.svg", context, content_type="image/svg+xml")
 
 
-def share_of(cell):
-    return "" if cell.share is None else f"{cell.share:.6f}"
+def decimal(number):
+    return "" if number is None else f"{number:.6f}"
 
 
 FORMS = {"html": words_page, "csv": words_csv, "json": words_json, "svg": words_svg}
