@@ -82,6 +82,29 @@ class VolumePage(PrintedPage):
         return reverse("chapter", args=[self.volume, self.name])
 
 
+class PersonEntry(models.Model):
+    """A person in a list of a volume, as readers see it; entries of one person share a slug.
+
+    publication/publish_persons.py makes these rows of the pages of volumes.
+    """
+
+    volume = models.CharField(max_length=100, db_collation="C")
+    page = models.CharField(max_length=60, db_collation="C", help_text="Of the list: persons.")
+    key = models.CharField(max_length=100, db_collation="C", help_text="p_AB1")
+    name = models.CharField(max_length=200, help_text="As printed: Oar, Ada B.")
+    office = models.TextField(blank=True, help_text="All that is printed behind the name.")
+    surname = models.CharField(max_length=200, db_collation="C", help_text="As it is compared.")
+    slug = models.CharField(max_length=100, db_index=True, db_collation="C")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["volume", "key"], name="person_entry_once")]
+        indexes = [models.Index(fields=["surname"], name="person_entry_surname")]
+
+    def __str__(self):
+        return f"{self.volume} {self.key}"
+
+
 class SealedVolumePage(PrintedPage):
     """A page as its volume prints it, while a part of it is withheld."""
 

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
 from typing import Any, TypedDict
 
@@ -16,6 +17,7 @@ from ..sources import FORMATS, ParsedCable
 from ..telegram.apply_redactions import strings_in
 from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import (
+    PERSON_ROLES,
     CableFacts,
     CopyFacts,
     EditionFacts,
@@ -106,7 +108,8 @@ def cites(record: ParsedCable) -> list[str]:
 
 def labels(*editions: EditionFacts) -> list[str]:
     """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL",
-    "film:D750089" for the reel, "marking:EO SYSTEMATIC REVIEW 30 JUN 2005" for the release.
+    "film:D750089" for the reel, "marking:EO SYSTEMATIC REVIEW 30 JUN 2005" for the release, and
+    those of persons.
 
     The first edition is that of the shown text, which alone gives the kind and "text:extract".
     """
@@ -123,7 +126,30 @@ def labels(*editions: EditionFacts) -> list[str]:
             names.append(label("film", film[1]))
         if marking := edition.get("release_marking"):
             names.append(label("marking", marking))
+        names += persons(edition)
     return list(dict.fromkeys(name[:LONGEST_LABEL] for name in names))
+
+
+def persons(edition: EditionFacts) -> list[str]:
+    """Return the labels of the persons whom a volume marks in a document: "sender:frus1861/p_AB1".
+
+    Each has one as "person". Marks in footnotes are left out: they are not the document's.
+    """
+    links = edition.get("row_links", {})
+    signed, terms = edition.get("signed", "").strip(" ."), edition.get("terms", [])
+    keys = {
+        "sender": [link["to"].removeprefix("#") for link in links.get("from", ())],
+        "signer": [term[2] for term in terms if signed and term[0] == signed],
+        "recipient": [link["to"].removeprefix("#") for link in links.get("to", ())],
+    }
+    titled = [link["to"].removeprefix("#") for link in links.get("heading", ())]
+    keys["person"] = [*chain(*keys.values()), *titled, *(term[2] for term in terms)]
+    return [
+        label(role, f"{edition.get('volume', '')}/{key}")
+        for role in PERSON_ROLES
+        for key in dict.fromkeys(keys[role])
+        if key.startswith("p_")
+    ]
 
 
 def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts) -> str:
