@@ -99,7 +99,18 @@ from .volume_pages import (
 PUBLIC = [
     *(Article, ArticleCable, Cable, ChangedCable, Cited, CitingWork, Collection, Country, Erased),
     *(FormerParagraph, FormerReference, HarvestRecord, Highlight, Link, Marking, Mention, Note),
-    *(Origin, Page, PastState, PersonEntry, Picture, PublicChange, PublicMerge, RequestFigure, State, Tag),
+    *(
+        Origin,
+        Page,
+        PastState,
+        PersonEntry,
+        Picture,
+        PublicChange,
+        PublicMerge,
+        RequestFigure,
+        State,
+        Tag,
+    ),
     *(Tagging, Version, VolumePage, Word),
     *(Commitment, Cosignature, LogEntry, LogTile, TransparencyLog, WitnessedLog),
 ]
