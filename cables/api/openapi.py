@@ -35,7 +35,7 @@ PLACES = {
     "classification": ("confidential", "The `value` of a classification."),
     "caption": ("SIPDIS", "A caption."),
     "mark": ("SBU", "A portion mark without its parentheses."),
-    "person": ("maro-rell", "The `value` of a person, as /person.json has it."),
+    "person": ("anselmo-quintela", "The `value` of a person, as /person.json has it."),
     "collection": ("specimens", "The `value` of a collection, as /collection.json has it."),
     "volume": ("frus1952-54v98", "The `value` of a volume, as /volume.json has it."),
     "year": ("2012", "A year of four digits."),

@@ -1,4 +1,4 @@
-"""The persons whom the lists of volumes name, and which entries of different volumes are one person.
+"""The persons whom the lists of volumes name, and which entries of volumes are one person.
 
 Two entries are one person only if they have the same name, and offices or years that go together
 (`are_one`). Two of one volume never are. All else stays apart.
@@ -24,9 +24,12 @@ REFERS = re.compile(r"\(?see\b", re.IGNORECASE)  # "Maro, see Rell, Maro"
 WORD = re.compile(r"[A-Z]\w{3,}")
 # Words of an office that say nothing of whom it is.
 USUAL = frozenset(
-    """January February March April June July August September October November December Until From
-    Since After Before Thereafter Later Member Department State States United Office Also Deputy
-    Assistant Affairs Government Bureau""".split()
+    (
+        *("January", "February", "March", "April", "June", "July", "August", "September"),
+        *("October", "November", "December", "Until", "From", "Since", "After", "Before"),
+        *("Thereafter", "Later", "Member", "Department", "State", "States", "United", "Office"),
+        *("Also", "Deputy", "Assistant", "Affairs", "Government", "Bureau"),
+    )
 )
 SHARED = 2  # Words of offices that have to be the same.
 

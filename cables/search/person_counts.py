@@ -76,7 +76,7 @@ class Person:
 
 
 def count_persons(collection: str, volumes: Container[str]) -> dict[str, Person]:
-    """Return {slug: person} of those who are in the lists of some volumes and have cables, A to Z."""
+    """Return {slug: person} of those in the lists of some volumes who have cables, A to Z."""
     with connections[READER].cursor() as cursor:
         cursor.execute(YEARS, {"collection": collection})
         rows = cursor.fetchall()
@@ -110,5 +110,4 @@ def beside(
     with connections[READER].cursor() as cursor:
         labels = persons[slug].labels(own)
         cursor.execute(BESIDE, [[*ROLES[other]], labels, slug, MOST_BESIDE])
-        found = [(each, persons[each].name, n) for each, n in cursor if each in persons]
-    return found
+        return [(each, persons[each].name, n) for each, n in cursor if each in persons]
