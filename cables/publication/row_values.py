@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
@@ -32,6 +32,8 @@ from ..telegram.titles import facts_for_title
 DOCUMENT_ID = re.compile(r"d\d{1,4}")  # Of a document in a volume, of which no more was read.
 EDITED = {"frus", "nara", "nara-list"}
 LONGEST_LABEL = 100
+NAMED = re.compile(r"[A-Z]\w{3,}")  # A word of an office that tells it from others.
+NATION = {"United", "States"}
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
 
 
@@ -133,23 +135,43 @@ def labels(*editions: EditionFacts) -> list[str]:
 def persons(edition: EditionFacts) -> list[str]:
     """Return the labels of the persons whom a volume marks in a document: "sender:frus1861/p_AB1".
 
-    Each has one as "person". Marks in footnotes are left out: they are not the document's.
+    Each has one as "person". Marks in footnotes are left out: they are not the document's. So are
+    those of signatures that may be another's.
     """
-    links = edition.get("row_links", {})
-    signed, terms = edition.get("signed", "").strip(" ."), edition.get("terms", [])
+    links, signed = edition.get("row_links", {}), edition.get("signed", "").strip(" .")
     keys = {
-        "sender": [link["to"].removeprefix("#") for link in links.get("from", ())],
-        "signer": [term[2] for term in terms if signed and term[0] == signed],
-        "recipient": [link["to"].removeprefix("#") for link in links.get("to", ())],
+        name: [link["to"].removeprefix("#") for link in links.get(name, ())]
+        for name in ("from", "to", "heading")
     }
-    titled = [link["to"].removeprefix("#") for link in links.get("heading", ())]
-    keys["person"] = [*chain(*keys.values()), *titled, *(term[2] for term in terms)]
+    terms = [
+        term
+        for term in edition.get("terms", ())
+        if term[0] != signed or term[2] in keys["from"] or _is_of_office(term, edition)
+    ]
+    of_roles = {
+        "sender": keys["from"],
+        "signer": [term[2] for term in terms if term[0] == signed],
+        "recipient": keys["to"],
+    }
+    of_roles["person"] = [*chain(*of_roles.values()), *keys["heading"], *(row[2] for row in terms)]
     return [
         label(role, f"{edition.get('volume', '')}/{key}")
         for role in PERSON_ROLES
-        for key in dict.fromkeys(keys[role])
+        for key in dict.fromkeys(of_roles[role])
         if key.startswith("p_")
     ]
+
+
+def _is_of_office(term: Sequence[str], edition: EditionFacts) -> bool:
+    """Return whether a signature is surely that of the person that it is marked as.
+
+    A surname alone is, if the entry names the office or the place that sent the document: volumes
+    mark "Dulles" as the Director of Central Intelligence where the Secretary of State signed.
+    """
+    words, explanation = term[:2]
+    office = f"{edition.get('from', '')} {edition.get('place', '')}"
+    entry = explanation.partition(",")[2]
+    return " " in words or bool({*NAMED.findall(office)} & {*NAMED.findall(entry)} - NATION)
 
 
 def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts) -> str:

@@ -14,10 +14,12 @@ from ...graphics.bars import chart, drawn
 from ...models import Cable
 from ...search.list_counts import ListCounts, initial
 from ...search.person_counts import ROLES, Person, beside
+from ...telegram.shorten_text import cut_at_word
 from .list_indexes import by_letter, in_letters, index
 from .list_page import cable_list
 from .volume_links import links_in
 
+LONGEST = 70  # Characters of an office in the index.
 # Role of the person, and of the others -> what they are to each other.
 BESIDE = {
     ("sender", "recipient"): "Wrote to",
@@ -106,7 +108,7 @@ def index_of_persons(request):
             counts,
             (
                 (initial(each.sorted_name), "person", slug, each.sorted_name, each.cables)
-                + (each.entries[-1].office, each.years)
+                + (cut_at_word(each.entries[-1].office, LONGEST), each.years)
                 for slug, each in counts.persons.items()
             ),
         )
