@@ -4,11 +4,11 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import chain
 from operator import attrgetter
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Origin
@@ -135,43 +135,59 @@ def labels(*editions: EditionFacts) -> list[str]:
 def persons(edition: EditionFacts) -> list[str]:
     """Return the labels of the persons whom a volume marks in a document: "sender:frus1861/p_AB1".
 
-    Each has one as "person". Marks in footnotes are left out: they are not the document's. So are
-    those of signatures that may be another's.
+    Each has one as "person". Marks in footnotes are left out: they are not the document's. So is
+    everyone whose mark as sender, recipient or signature may be another's.
     """
-    links, signed = edition.get("row_links", {}), edition.get("signed", "").strip(" .")
-    keys = {
-        name: [link["to"].removeprefix("#") for link in links.get(name, ())]
-        for name in ("from", "to", "heading")
+    terms, roles = edition.get("terms", []), _marks_of_roles(edition)
+    told = {term[2]: term[1].partition(",")[2] for term in terms}
+    senders = {mark.key for mark in roles["sender"] if mark.is_sure(told)}
+    unsure = {
+        mark.key
+        for role, marks in roles.items()
+        for mark in marks
+        if not (mark.is_sure(told) or (role == "signer" and mark.key in senders))
     }
-    terms = [
-        term
-        for term in edition.get("terms", ())
-        if term[0] != signed or term[2] in keys["from"] or _is_of_office(term, edition)
-    ]
-    of_roles = {
-        "sender": keys["from"],
-        "signer": [term[2] for term in terms if term[0] == signed],
-        "recipient": keys["to"],
-    }
-    of_roles["person"] = [*chain(*of_roles.values()), *keys["heading"], *(row[2] for row in terms)]
+    found = {role: [mark.key for mark in marks] for role, marks in roles.items()}
+    titled = [link["to"][1:] for link in edition.get("row_links", {}).get("heading", ())]
+    found["person"] = [*chain(*found.values()), *titled, *(term[2] for term in terms)]
     return [
         label(role, f"{edition.get('volume', '')}/{key}")
         for role in PERSON_ROLES
-        for key in dict.fromkeys(of_roles[role])
-        if key.startswith("p_")
+        for key in dict.fromkeys(found[role])
+        if key.startswith("p_") and key not in unsure
     ]
 
 
-def _is_of_office(term: Sequence[str], edition: EditionFacts) -> bool:
-    """Return whether a signature is surely that of the person that it is marked as.
+class RoleMark(NamedTuple):
+    """Words that a volume marks as a person who sent, signed or received a document."""
 
-    A surname alone is, if the entry names the office or the place that sent the document: volumes
-    mark "Dulles" as the Director of Central Intelligence where the Secretary of State signed.
-    """
-    words, explanation = term[:2]
-    office = f"{edition.get('from', '')} {edition.get('place', '')}"
-    entry = explanation.partition(",")[2]
-    return " " in words or bool({*NAMED.findall(office)} & {*NAMED.findall(entry)} - NATION)
+    key: str  # "p_AB1"
+    words: str
+    office: str  # What is printed of him around them.
+
+    def is_sure(self, told: Mapping[str, str]) -> bool:
+        """Return whether they are surely the person's, of whom the lists tell {key: office}.
+
+        A surname alone is, if the office or the place of the heading is in the entry: volumes mark
+        "Dulles" as the Director of Central Intelligence where the Secretary of State signed.
+        """
+        of_entry = {*NAMED.findall(told.get(self.key, ""))} - NATION
+        return " " in self.words or not of_entry.isdisjoint(NAMED.findall(self.office))
+
+
+def _marks_of_roles(edition: EditionFacts) -> dict[str, list[RoleMark]]:
+    links, facts = edition.get("row_links", {}), (edition.get("from", ""), edition.get("to", ""))
+    sender, recipient = (
+        [
+            RoleMark(link["to"][1:], text[link["start"] : link["end"]], text)
+            for link in links.get(name, ())
+        ]
+        for name, text in zip(("from", "to"), facts, strict=True)
+    )
+    signed, office = edition.get("signed", "").strip(" ."), f"{facts[0]} {edition.get('place', '')}"
+    named = [term for term in edition.get("terms", ()) if signed and term[0] == signed]
+    signer = [RoleMark(term[2], signed, office) for term in named]
+    return {"sender": sender, "signer": signer, "recipient": recipient}
 
 
 def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts) -> str:
