@@ -36,6 +36,7 @@ EDITION = {
     **{"source_links": [{"start": 0, "end": 9, "to": f"frus{WORD}"}], "from": WORD, "to": WORD},
 }
 LABELS = ["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1"]
+LABELS += [f"{role}:frus2004v1/p_RM1" for role in ("person", "sender", "signer", "recipient")]
 LABELS += [f"concept:{WORD}", f"marking:{WORD}"]
 OTHER_TEXT = {
     **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
@@ -71,6 +72,10 @@ def make_planted_cable():
     )
     make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
     make_places(WORD, cable.origin)
+    models.PersonEntry.objects.create(
+        **{"volume": "frus2004v1", "page": "persons", "key": "p_RM1", "slug": "maro-rell"},
+        **{"name": "Rell, Maro", "office": "Ferry master", "surname": "rell"},
+    )
     models.FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
     models.FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     models.Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
