@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ("slug", models.CharField(db_collation="C", db_index=True, max_length=100)),
             ],
             options={
+                "verbose_name": "person in a volume",
+                "verbose_name_plural": "persons in volumes",
                 "default_permissions": (),
                 "indexes": [models.Index(fields=["surname"], name="person_entry_surname")],
                 "constraints": [

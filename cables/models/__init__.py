@@ -26,7 +26,7 @@ list_querysets.py         the same for the narrow tables of lists
 sql_expressions.py        text search of superseded texts and names of origins; many primary keys;
                           which of two cables was sent first, as far as it is known
 volume_pages.py           what volumes print before their documents, and what of it is withheld;
-                          the persons in their lists
+                          the persons in their lists, and which the desk joined or separated
 copied_rows.py            many new rows of a table, as a stream
 counted_words.py          the words of all public texts, for spelling suggestions
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
@@ -90,6 +90,7 @@ from .transparency_log import (
 )
 from .volume_pages import (
     PersonEntry,
+    PersonRuling,
     SealedVolumePage,
     VolumePage,
     VolumeWithholding,
@@ -125,6 +126,7 @@ HELD = [
     *(LoggedFact, MatterAssignment, RuleSwitch, TextVersion),
     InstitutionAccount,
     LoggedCable,
+    PersonRuling,
 ]
 
 __all__ = [

@@ -1,22 +1,23 @@
 """The persons whom the lists of volumes name, and which entries of volumes are one person.
 
 Two entries are one person only if they have the same name, and offices or years that go together
-(`are_one`). Two of one volume never are. All else stays apart.
+(`are_one`), or the desk says so. Two of one volume never are. All else stays apart.
 """
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from itertools import count
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, count
 
 from django.utils.text import slugify
 
-from ..models import PersonEntry, VolumePage
+from ..models import PersonEntry, PersonRuling, VolumePage
 from ..telegram.cities import fold
 from ..telegram.person_names import full_name, parts_of_name
 from ..telegram.shorten_text import own_entry
 from ..telegram.volume_citations import years_of_volume
 
+Rulings = Mapping[frozenset[tuple[str, str]], bool]  # {pair: whether they are one person}
 PERSON = "p_"  # The keys of persons begin with it.
 LONGEST = 200  # Characters of a name; a longer one is none.
 LONGEST_SLUG = 80
@@ -57,22 +58,40 @@ def group_persons(surnames: Collection[str]) -> None:
     rows = list(PersonEntry.objects.filter(surname__in=surnames))
     before = {row.pk: row.slug for row in rows}
     rows.sort(key=lambda row: (years_of_volume(row.volume), row.volume, row.pk))
-    groups: dict[str, list[list[PersonEntry]]] = {}
-    for row in rows:
-        others = groups.setdefault(row.surname, [])
-        fitting = [group for group in others if belongs_to(row, group)]
-        if len(fitting) == 1:
-            fitting[0].append(row)
-        else:  # Of two it may be either.
-            others.append([row])
     taken = set(PersonEntry.objects.exclude(surname__in=surnames).values_list("slug", flat=True))
-    every = [group for others in groups.values() for group in others]
-    for group in sorted(every, key=lambda group: not any(row.slug for row in group)):
+    rulings = {each.pair: each.are_one for each in PersonRuling.objects.all()}
+    named: dict[str, list[PersonEntry]] = {}
+    for row in rows:
+        named.setdefault(row.surname, []).append(row)
+    groups = [group for each in named.values() for group in _grouped(each, rulings)]
+    for group in sorted(groups, key=lambda group: not any(row.slug for row in group)):
         slug = _slug_of(group, taken)
         taken.add(slug)
         for row in group:
             row.slug = slug
     PersonEntry.objects.bulk_update([row for row in rows if row.slug != before[row.pk]], ["slug"])
+
+
+def _grouped(rows: Iterable[PersonEntry], rulings: Rulings) -> list[list[PersonEntry]]:
+    """Return the entries of one surname by person: as the desk decided, else by the rule."""
+    groups: list[list[PersonEntry]] = []
+    for row in rows:
+        ruled = [{rulings.get(pair_of(row, each)) for each in group} for group in groups]
+        joined = [group for group, said in zip(groups, ruled, strict=True) if True in said]
+        fitting = [
+            group
+            for group, said in zip(groups, ruled, strict=True)
+            if False not in said and belongs_to(row, group)
+        ]
+        chosen = joined or (fitting if len(fitting) == 1 else [])  # Of two it may be either.
+        groups = [group for group in groups if group not in chosen]
+        groups.append([*chain(*chosen), row])
+    return groups
+
+
+def pair_of(one: PersonEntry, other: PersonEntry) -> frozenset[tuple[str, str]]:
+    """Return the pair of a PersonRuling on two entries."""
+    return frozenset([(one.volume, one.key), (other.volume, other.key)])
 
 
 def belongs_to(row: PersonEntry, group: Iterable[PersonEntry]) -> bool:
@@ -84,21 +103,26 @@ def belongs_to(row: PersonEntry, group: Iterable[PersonEntry]) -> bool:
 
 
 def are_one(one: PersonEntry, other: PersonEntry) -> bool:
-    """Return whether two entries are the same person.
+    """Return whether two entries are surely the same person.
 
     With the same full name their years overlap or follow on each other, or their offices are alike;
     where one has initials, or fewer names, both. The years are those of the volumes.
     """
+    if not may_be_one(one, other):
+        return False
     names = [_given(each.name) for each in (one, other)]
-    pairs = [*zip(*names, strict=False)]
-    if one.surname != other.surname or not pairs or _ending(one.name) != _ending(other.name):
-        return False
-    if not all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs):
-        return False
     (first, last), (start, end) = (years_of_volume(each.volume) for each in (one, other))
     goes_on = first <= end + 1 and start <= last + 1
     is_alike = len(_words(one.office) & _words(other.office)) >= SHARED
     return goes_on or is_alike if names[0] == names[1] else goes_on and is_alike
+
+
+def may_be_one(one: PersonEntry, other: PersonEntry) -> bool:
+    """Return whether two entries have names that can be of one person: "Oar, A." and "Oar, Ada"."""
+    pairs = [*zip(_given(one.name), _given(other.name), strict=False)]
+    if one.surname != other.surname or _ending(one.name) != _ending(other.name):
+        return False
+    return bool(pairs) and all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs)
 
 
 def _entries_of(volume: str) -> Iterator[PersonEntry]:
