@@ -13,7 +13,7 @@ ENTRY = "Rell, Maro</persName>, {} of ferries"
 class PersonRulingTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.curator = make_curator("anna", "merge_places")
+        cls.curator = make_curator("anna", "merge_places", "view_change")
         for volume, office in (("frus1949v97", "Ambassador"), ("frus1961v98", "Rower")):
             load_volume(volume, listed={"p_RM1": ENTRY.format(office)})
 

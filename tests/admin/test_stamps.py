@@ -179,16 +179,7 @@ class DecisionPagesTestCase(LoadsTestCase):
         self.part = VolumeWithholding.objects.create(
             volume="frus2", name="preface", reason=reason, by=by
         )
-        self.entry, self.same, self.another = (
-            PersonEntry.objects.create(
-                volume=f"frus195{number}", key="p_RM1", name="Rell, Maro", surname="rell", slug=slug
-            )
-            for number, slug in ((5, "maro-rell"), (6, "maro-rell"), (9, "maro-rell-2"))
-        )
-        self.ruling = PersonRuling.objects.create(
-            **{"volume": "frus1955", "key": "p_OA1", "other_volume": "frus1956"},
-            **{"other_key": "p_OA1", "are_one": True, "reason": reason, "by": by},
-        )
+        self.make_persons()
         one = Cable.objects.filter(pk=self.cable.pk)
         self.chosen = choose_for_decision("withhold", one.primary_keys(), by)
         preview_decision(self.chosen, {}, "")
@@ -206,6 +197,18 @@ class DecisionPagesTestCase(LoadsTestCase):
         )
         word = {"name": "Vandermeulen", "form": "Vandermeulen", "key": "vandermeulen"}
         self.redacted.standing.create(use="redact", **word)
+
+    def make_persons(self):
+        self.entry, self.same, self.another = (
+            PersonEntry.objects.create(
+                volume=f"frus195{number}", key="p_RM1", name="Rell, Maro", surname="rell", slug=slug
+            )
+            for number, slug in ((5, "maro-rell"), (6, "maro-rell"), (9, "maro-rell-2"))
+        )
+        self.ruling = PersonRuling.objects.create(
+            **{"volume": "frus1955", "key": "p_OA1", "other_volume": "frus1956"},
+            **{"other_key": "p_OA1", "are_one": True, "reason": WHY, "by": self.curator},
+        )
 
     def make_search(self, state, task="searching", **of_match):
         """Store a search with one match, in the cable that is not withheld."""
