@@ -219,7 +219,7 @@ class ListCounts:
     @cached_property
     def persons(self) -> dict[str, Person]:
         """{slug: person} of those in the lists of volumes who have cables, A to Z by surname."""
-        if not self.volumes:
+        if not self.parts:  # Without volumes no query asks for persons.
             return {}
         found: dict[str, Person] = self.kept(
             "persons", lambda: count_persons(self.collection, self.volumes)
