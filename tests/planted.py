@@ -36,7 +36,13 @@ EDITION = {
     **{"source_links": [{"start": 0, "end": 9, "to": f"frus{WORD}"}], "from": WORD, "to": WORD},
 }
 LABELS = ["kind:airgram", "volume:frus2004v1", "volume:frus2004v1/ch1"]
+LABELS += [f"{role}:frus2004v1/p_RM1" for role in ("person", "sender", "signer", "recipient")]
 LABELS += [f"concept:{WORD}", f"marking:{WORD}"]
+ARTICLE = {"slug": "harbor-fees", "title": "Harbor fees", "published": RELEASED}
+LISTED = {
+    **{"volume": "frus2004v1", "page": "persons", "key": "p_RM1", "slug": "maro-rell"},
+    **{"name": "Rell, Maro", "office": "Ferry master", "surname": "rell"},
+}
 OTHER_TEXT = {
     **{"reference": "FRUS2004V1-D1", "format": "frus", "collection": "cables"},
     **{"facts": {"Origin": WORD}, "header": WORD, "body": f"1. {WORD}"},
@@ -71,6 +77,7 @@ def make_planted_cable():
     )
     make_version(cable, reason=WORD, subject=WORD, header=WORD, body=body, facts={"title": WORD})
     make_places(WORD, cable.origin)
+    models.PersonEntry.objects.create(**LISTED)
     models.FormerReference.objects.create(cable=cable, reference="06BONN900001", kind="renamed")
     models.FormerParagraph.objects.create(cable=cable, paragraph="par9", version=1, reason=WORD)
     models.Mention.objects.create(cable=cable, paragraph="par1", reference=f"06{WORD}1")
@@ -81,9 +88,7 @@ def make_planted_cable():
     naming = "06BERLIN900001 para 1, and 06BONN900001."
     models.Page.objects.create(slug="privacy", title="Privacy", body=naming)
     models.Article.objects.create(slug="draft", title=WORD)
-    article = models.Article.objects.create(
-        slug="harbor-fees", title="Harbor fees", body=naming, published=RELEASED
-    )
+    article = models.Article.objects.create(body=naming, **ARTICLE)
     article.links.create(cable=cable, paragraph="par1")
     cable.refresh_from_db()
     return cable

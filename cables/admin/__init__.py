@@ -14,6 +14,7 @@ log.py                     the log of changes, its export, and what can be undon
 log_links.py               the page that an entry of the log is about; all entries about a row
 catalogue.py               origins, countries, tags; collections and their files
 origin_tag_merge_forms.py  merge origins and tags, and undo that
+person_forms.py            join or separate persons in the lists of volumes, and undo that
 volume_page_forms.py       withhold parts of what volumes print before their documents
 article_forms.py           articles, guidance pages, links, cables worth reading
 text_versions.py           their earlier versions: kept, restored, deleted
@@ -30,6 +31,7 @@ from . import (
     catalogue,
     log,
     origin_tag_merge_forms,
+    person_forms,
     pictures,
     proposal_admin,
     volume_page_forms,
@@ -52,6 +54,7 @@ __all__ = [
     "load_admin",
     "log",
     "origin_tag_merge_forms",
+    "person_forms",
     "pictures",
     "proposal_admin",
     "redaction_forms",

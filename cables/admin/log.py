@@ -24,6 +24,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from ..api.serializers import Echo, safe_cell
+from ..curation.person_rulings import ACTIONS as RULINGS
 from ..curation.sealed_text_search import Sight, sight_of
 from ..decisions.batch_kinds import BatchKind
 from ..decisions.sealed_words import QUOTING, as_shown, sealed_from
@@ -37,6 +38,7 @@ from ..models import (
     FormerReference,
     Left,
     Merge,
+    PersonRuling,
     Redaction,
     RedactionMatch,
     RedactionSearch,
@@ -204,6 +206,10 @@ FINDERS: tuple[tuple[str, str, Callable[[list[Change]], Addresses]], ...] = (
     ("corrected", "correct_cable", MadeRows(Correction, "correction_undo")),
     ("named", "correct_cable", MadeRows(FormerReference, "correction_forget")),
     ("merged", "merge_places", MadeRows(Merge, "merge_undo")),
+    *(
+        (action, "merge_places", MadeRows(PersonRuling, "personruling_undo"))
+        for action in RULINGS.values()
+    ),
     ("left", "delete_left", _left),
     ("deleted", "change_article", _deleted_texts),
     ("switched off", "switch_rule", _switches),

@@ -38,6 +38,7 @@ PLACES = {
     "classification": ("confidential", "The `value` of a classification."),
     "caption": ("SIPDIS", "A caption."),
     "mark": ("SBU", "A portion mark without its parentheses."),
+    "person": ("anselmo-quintela", "The `value` of a person, as /person.json has it."),
     "collection": ("specimens", "The `value` of a collection, as /collection.json has it."),
     "volume": ("frus1952-54v98", "The `value` of a volume, as /volume.json has it."),
     "year": ("2012", "A year of four digits."),
@@ -51,7 +52,16 @@ LISTS = {
     "created": "/created/{year}/{month}.json",
     **{
         kind: f"/{kind}/{{{kind}}}.json"
-        for kind in ("origin", "place", "country", "tag", "classification", "caption", "mark")
+        for kind in (
+            "origin",
+            "place",
+            "country",
+            "tag",
+            "classification",
+            "caption",
+            "mark",
+            "person",
+        )
     },
 }
 CABLE = "/cable/{reference}"

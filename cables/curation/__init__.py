@@ -2,6 +2,7 @@
 
 redactions_and_corrections.py  redact and correct one cable, withhold parts of volumes; undo it
 origin_tag_merges.py           merge origins or tags into another, and undo it
+person_rulings.py              join or separate persons in the lists of volumes, and undo it
 erasures.py                    erase a text for good; its reference is never reused
 held_records.py                apply or leave a record that a load held for a person
 archive_redactions.py          redact words over the archive: search, redact, lift

@@ -39,7 +39,7 @@ from .server_rules import NOT_FOUND, OWN, SEARCH
 
 FIXED = (
     *("home", "articles", "glossary", "released", "created", "origins"),
-    *("origin_map", "origin_map_list", "places", "countries"),
+    *("origin_map", "origin_map_list", "places", "countries", "persons"),
     *("tags", "classifications", "captions", "marks", "latest_feed", "opensearch"),
     *("robots", "volumes", "collections", "holdings"),
 )
@@ -243,6 +243,7 @@ def static_files() -> Iterator[tuple[str, Path]]:
 def digest_of_maker(site: Site) -> str:
     """Return a digest of what changes all files of a mirror: program, settings, rail."""
     counts = ListCounts.current()
-    rail = f"{counts.links} {bool(counts.parts)}"  # What all pages show of the archive.
+    # What all pages show of the archive.
+    rail = f"{counts.links} {bool(counts.parts)} {bool(counts.persons)}"
     options = f"{site.from_disk} {'proofs' * site.proofs}".rstrip()
     return content_digest(f"{made_by()} {site.live} {options} {rail}".encode())

@@ -25,7 +25,8 @@ querysets.py              queries of cables, by name
 list_querysets.py         the same for the narrow tables of lists
 sql_expressions.py        text search of superseded texts and names of origins; many primary keys;
                           which of two cables was sent first, as far as it is known
-volume_pages.py           what volumes print before their documents, and what of it is withheld
+volume_pages.py           what volumes print before their documents, and what of it is withheld;
+                          the persons in their lists, and which the desk joined or separated
 copied_rows.py            many new rows of a table, as a stream
 counted_words.py          the words of all public texts, for spelling suggestions
 decided_numbers.py        withheld, redacted and other rows by number, whatever its spelling
@@ -87,12 +88,30 @@ from .transparency_log import (
     TransparencyLog,
     WitnessedLog,
 )
-from .volume_pages import SealedVolumePage, VolumePage, VolumeWithholding, WaitingVolumePage
+from .volume_pages import (
+    PersonEntry,
+    PersonRuling,
+    SealedVolumePage,
+    VolumePage,
+    VolumeWithholding,
+    WaitingVolumePage,
+)
 
 PUBLIC = [
     *(Article, ArticleCable, Cable, ChangedCable, Cited, CitingWork, Collection, Country, Erased),
     *(FormerParagraph, FormerReference, HarvestRecord, Highlight, Link, Marking, Mention, Note),
-    *(Origin, Page, PastState, Picture, PublicChange, PublicMerge, RequestFigure, State, Tag),
+    *(
+        Origin,
+        Page,
+        PastState,
+        PersonEntry,
+        Picture,
+        PublicChange,
+        PublicMerge,
+        RequestFigure,
+        State,
+        Tag,
+    ),
     *(Tagging, Version, VolumePage, Word),
     *(Commitment, Cosignature, LogEntry, LogTile, TransparencyLog, WitnessedLog),
 ]
@@ -107,6 +126,7 @@ HELD = [
     *(LoggedFact, MatterAssignment, RuleSwitch, TextVersion),
     InstitutionAccount,
     LoggedCable,
+    PersonRuling,
 ]
 
 __all__ = [

@@ -9,6 +9,7 @@ from django.db import connections, models
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast, Concat, Length, Lower, Substr, Upper
 
+from ..telegram.fact_types import PERSON_ROLES
 from .querysets import READER, ListedQuerySet, M
 
 # All rows are of published cables; the condition lets PostgreSQL use the partial indexes of these.
@@ -32,6 +33,8 @@ class NarrowQuerySet(ListedQuerySet[M]):
     def marked(self, codes: Iterable[str]):
         """With any of these captions, portion marks and labels too."""
         return self._also("Marking", "code", codes)
+
+    naming = marked  # By labels of persons.
 
     def unmarked(self, codes: Iterable[str]):
         others = _rows_of("Marking").filter(code__in=list(codes))
@@ -132,6 +135,10 @@ class MarkingQuerySet(NarrowQuerySet[M]):
                 VolumeRow(code, n, title, json.loads(chapters or "[]"), document or "", year or "")
                 for code, n, title, chapters, document, year in cursor
             ]
+
+    def without_persons(self):
+        """All but the labels of persons."""
+        return self.exclude(code__regex=f"^({'|'.join(PERSON_ROLES)}):")
 
     def published_under(self, code: str):
         """The published cables with a caption, a label, or a paragraph with a mark: "(SBU)"."""

@@ -426,6 +426,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """With any of these captions, portion marks and labels: "SIPDIS", "(SBU)", "kind:note"."""
         return self._with_any("markings__code", codes)
 
+    naming = marked  # By labels of persons.
+
     def unmarked(self, codes: Iterable[str]):
         return self.exclude(markings__code__in=list(codes))
 

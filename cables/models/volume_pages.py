@@ -82,6 +82,34 @@ class VolumePage(PrintedPage):
         return reverse("chapter", args=[self.volume, self.name])
 
 
+class PersonEntry(models.Model):
+    """A person in a list of a volume, as readers see it; entries of one person share a slug.
+
+    publication/publish_persons.py makes these rows of the pages of volumes.
+    """
+
+    volume = models.CharField(max_length=100, db_collation="C")
+    page = models.CharField(max_length=60, db_collation="C", help_text="Of the list: persons.")
+    key = models.CharField(max_length=100, db_collation="C", help_text="p_AB1")
+    name = models.CharField(max_length=200, help_text="As printed: Oar, Ada B.")
+    office = models.TextField(blank=True, help_text="All that is printed behind the name.")
+    surname = models.CharField(max_length=200, db_collation="C", help_text="As it is compared.")
+    slug = models.CharField(max_length=100, db_index=True, db_collation="C")
+
+    class Meta:
+        verbose_name = "person in a volume"
+        verbose_name_plural = "persons in volumes"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["volume", "key"], name="person_entry_once")]
+        indexes = [models.Index(fields=["surname"], name="person_entry_surname")]
+
+    def __str__(self):
+        return f"{self.volume} {self.key}"
+
+    def get_absolute_url(self):
+        return reverse("person", args=[self.slug])
+
+
 class SealedVolumePage(PrintedPage):
     """A page as its volume prints it, while a part of it is withheld."""
 
@@ -140,3 +168,38 @@ class VolumeWithholding(DecidedRow):
     def lock(cls) -> None:
         """Let no other transaction decide on pages, or store any, until the end of this one."""
         lock_table(cls, "SHARE ROW EXCLUSIVE")
+
+
+class PersonRuling(DecidedRow):
+    """That two entries in the lists of volumes are one person, or two, whatever the rule says.
+
+    It holds for entries by their keys, also after later loads of the volumes.
+    """
+
+    volume = models.CharField(max_length=100, db_collation="C")
+    key = models.CharField(max_length=100, db_collation="C")
+    other_volume = models.CharField(max_length=100, db_collation="C")
+    other_key = models.CharField(max_length=100, db_collation="C")
+    are_one = models.BooleanField()
+    reason = models.TextField()
+    by = account()
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = "ruling on persons"
+        verbose_name_plural = "rulings on persons"
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["volume", "key", "other_volume", "other_key"], name="person_ruling_once"
+            )
+        ]
+
+    def __str__(self):
+        """Return a name for the log, without names of persons."""
+        return f"{self.volume} {self.key} and {self.other_volume} {self.other_key}"
+
+    @property
+    def pair(self) -> frozenset[tuple[str, str]]:
+        """The (volume, key) of both."""
+        return frozenset([(self.volume, self.key), (self.other_volume, self.other_key)])

@@ -11,5 +11,6 @@ public_rows.py           the columns of a public text, and the rows and addresse
 redact_in_place.py       derive again all that a redaction reaches; no version keeps the words
 standing_redactions.py   what is published is compared with redactions over the archive
 publish_volume_pages.py  the pages before the documents of a volume, without what is withheld
+publish_persons.py       the persons in the lists of volumes, and which entries are one person
 document_frequencies.py  in how many cables each word stands
 """

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from ..models import Cable, Copy, Erased, FormerReference, LoadRow, Mention, Sealed, refresh_lists
 from ..sources.frus.found_again import keys_from_text
-from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts, edition_of
+from ..telegram.fact_types import CableFacts, EditionFacts, VersionFacts, edition_of, is_of_person
 from ..telegram.mentions import CableMention
 from ..telegram.redact_facts import redact_facts
 from ..telegram.redact_phrases import is_marked, scrub, without
@@ -20,7 +20,7 @@ from ..telegram.references import spellings_of
 from ..telegram.titles import facts_for_title
 from .origins_and_tags import Places
 from .public_text import SOURCE, Decisions, PublicRecord, make_public
-from .row_values import combined_facts, labels, other_texts, text_columns
+from .row_values import combined_facts, labels, other_texts, persons, text_columns
 
 
 def update_related(texts: Iterable[tuple[Cable, PublicRecord, Iterable[Copy]]]) -> None:
@@ -122,7 +122,12 @@ def public_labels(shown: PublicRecord, facts: CableFacts, copies: Iterable[Copy]
         return labels(edition, *editions)
     redacted = (scrub(each, shown.struck) for each in editions)
     found = without(labels(edition, *redacted), shown.struck)
-    return [label for label in found if not is_marked(label)]
+    known = persons(edition)  # In other copies the key of a redacted name would be left.
+    return [
+        label
+        for label in found
+        if not is_marked(label) and (label in known or not is_of_person(label))
+    ]
 
 
 def earliest(dates: Iterable[date | None]) -> date | None:

@@ -18,6 +18,7 @@ from ..models import (
 from ..models.volume_pages import PageValues
 from ..telegram.fact_types import FrontBlock
 from ..telegram.shorten_text import cut_at_word
+from .publish_persons import publish_persons
 from .standing_redactions import standing_forms
 
 Page = TypeVar("Page", VolumePage, SealedVolumePage)
@@ -53,6 +54,7 @@ def store_pages(volume: str, pages: Sequence[PageValues]) -> None:
         reasons[each.name][each.entry] = each.reason
     _replace(SealedVolumePage, volume, [page for page in pages if page["name"] in reasons])
     _replace(VolumePage, volume, [as_read(page, reasons.get(page["name"], {})) for page in pages])
+    publish_persons(volume)
     _forget_quotes(volume)
 
 

@@ -4,10 +4,11 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from operator import attrgetter
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 from ..glossary.entries import tag_label
 from ..models import Cable, Copy, Origin
@@ -16,6 +17,7 @@ from ..sources import FORMATS, ParsedCable
 from ..telegram.apply_redactions import strings_in
 from ..telegram.cities import period_at, place_of
 from ..telegram.fact_types import (
+    PERSON_ROLES,
     CableFacts,
     CopyFacts,
     EditionFacts,
@@ -30,6 +32,8 @@ from ..telegram.titles import facts_for_title
 DOCUMENT_ID = re.compile(r"d\d{1,4}")  # Of a document in a volume, of which no more was read.
 EDITED = {"frus", "nara", "nara-list"}
 LONGEST_LABEL = 100
+NAMED = re.compile(r"[A-Z]\w{3,}")  # A word of an office that tells it from others.
+NATION = {"United", "States"}
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
 
 
@@ -106,7 +110,8 @@ def cites(record: ParsedCable) -> list[str]:
 
 def labels(*editions: EditionFacts) -> list[str]:
     """Return the labels of a cable: "kind:airgram", "volume:frus1861/ch2", "concept:OIL",
-    "film:D750089" for the reel, "marking:EO SYSTEMATIC REVIEW 30 JUN 2005" for the release.
+    "film:D750089" for the reel, "marking:EO SYSTEMATIC REVIEW 30 JUN 2005" for the release, and
+    those of persons.
 
     The first edition is that of the shown text, which alone gives the kind and "text:extract".
     """
@@ -123,7 +128,66 @@ def labels(*editions: EditionFacts) -> list[str]:
             names.append(label("film", film[1]))
         if marking := edition.get("release_marking"):
             names.append(label("marking", marking))
+        names += persons(edition)
     return list(dict.fromkeys(name[:LONGEST_LABEL] for name in names))
+
+
+def persons(edition: EditionFacts) -> list[str]:
+    """Return the labels of the persons whom a volume marks in a document: "sender:frus1861/p_AB1".
+
+    Each has one as "person". Marks in footnotes are left out: they are not the document's. So is
+    everyone whose mark as sender, recipient or signature may be another's.
+    """
+    terms, roles = edition.get("terms", []), _marks_of_roles(edition)
+    told = {term[2]: term[1].partition(",")[2] for term in terms}
+    senders = {mark.key for mark in roles["sender"] if mark.is_sure(told)}
+    unsure = {
+        mark.key
+        for role, marks in roles.items()
+        for mark in marks
+        if not (mark.is_sure(told) or (role == "signer" and mark.key in senders))
+    }
+    found = {role: [mark.key for mark in marks] for role, marks in roles.items()}
+    titled = [link["to"][1:] for link in edition.get("row_links", {}).get("heading", ())]
+    found["person"] = [*chain(*found.values()), *titled, *(term[2] for term in terms)]
+    return [
+        label(role, f"{edition.get('volume', '')}/{key}")
+        for role in PERSON_ROLES
+        for key in dict.fromkeys(found[role])
+        if key.startswith("p_") and key not in unsure
+    ]
+
+
+class RoleMark(NamedTuple):
+    """Words that a volume marks as a person who sent, signed or received a document."""
+
+    key: str  # "p_AB1"
+    words: str
+    office: str  # What is printed of him around them.
+
+    def is_sure(self, told: Mapping[str, str]) -> bool:
+        """Return whether they are surely the person's, of whom the lists tell {key: office}.
+
+        A surname alone is, if the office or the place of the heading is in the entry: volumes mark
+        "Dulles" as the Director of Central Intelligence where the Secretary of State signed.
+        """
+        of_entry = {*NAMED.findall(told.get(self.key, ""))} - NATION
+        return " " in self.words or not of_entry.isdisjoint(NAMED.findall(self.office))
+
+
+def _marks_of_roles(edition: EditionFacts) -> dict[str, list[RoleMark]]:
+    links, facts = edition.get("row_links", {}), (edition.get("from", ""), edition.get("to", ""))
+    sender, recipient = (
+        [
+            RoleMark(link["to"][1:], text[link["start"] : link["end"]], text)
+            for link in links.get(name, ())
+        ]
+        for name, text in zip(("from", "to"), facts, strict=True)
+    )
+    signed, office = edition.get("signed", "").strip(" ."), f"{facts[0]} {edition.get('place', '')}"
+    named = [term for term in edition.get("terms", ()) if signed and term[0] == signed]
+    signer = [RoleMark(term[2], signed, office) for term in named]
+    return {"sender": sender, "signer": signer, "recipient": recipient}
 
 
 def keywords(record: ParsedCable | Cable, origin: Origin, edition: EditionFacts) -> str:

@@ -10,6 +10,7 @@ suggestions.py         what somebody who types may mean; words of published cabl
 query.py               parse what was typed into words, phrases, fields; weaker queries of it
 query_parts.py         the words and phrases of it, with their fields and signs
 persons.py             persons in the lists of volumes, and what they signed
+person_counts.py       the persons of the lists of volumes, with their cables and correspondents
 name_spellings.py      other names of places, persons, posts and offices; origins by place
 filters.py             the query string of a list -> what is asked, a filtered, ordered queryset
 filter_registry.py     the table of filters and facets: name, label, values; add one here

@@ -116,6 +116,24 @@ def _marked(template: str, choices: str = "") -> Select:
     return select
 
 
+def _of_persons(role: str) -> Select:
+    """Return a `select` by persons, in a role of person_counts.ROLES."""
+    return lambda cables, slugs, counts: cables.naming(
+        [each for slug in slugs for each in counts.persons[slug].labels(role)]
+    )
+
+
+def _by_person(name: str, label: str) -> ValuesFilter:
+    return ValuesFilter(
+        name,
+        label,
+        _of_persons(name),
+        lambda slug, counts: counts.persons[slug].name,
+        choices="persons",
+        unknown="no volume published here has such a person in its list of persons.",
+    )
+
+
 def _left_out(cables: Cables, values: Iterable[str], counts: ListCounts) -> Cables:
     for name, _, value in (each.partition(":") for each in values):
         row = FILTERS[name]
@@ -253,6 +271,10 @@ FILTERS: Mapping[str, Filter] = {
             unknown="nothing published here is printed in such a volume.",
             parse=str,
         ),
+        _by_person("person", "Person"),
+        _by_person("sender", "Sent or signed by"),
+        _by_person("signer", "Signed by"),
+        _by_person("recipient", "Sent to"),
         WithoutFilter(
             *("without", "Excluded", _left_out, _excluded),
             unknown="write a filter and a value of it: kind:telegram.",

@@ -45,6 +45,7 @@ FACET_FIELDS = {
 }
 # What is counted -> its field. Only lists are counted by day of release.
 COUNTED = FACET_FIELDS | {"released": "released"}
+PERSONS = {"persons": "person"}  # Counted in single lists alone: a room may have a million.
 
 # What is counted by value and year -> the name of its values.
 YEARS = {"years of origins": "origins", "years of tags": "tags"}
@@ -217,6 +218,10 @@ class Selection(ValueCounts):
     def marked(self, codes: Iterable[str]) -> Self:
         return self._any_of("marking", codes)
 
+    def naming(self, labels: Iterable[str]) -> Self:
+        """Select those with any of these labels of persons."""
+        return self._any_of("person", labels)
+
     def except_for(self, others: Self) -> Self:
         return self._without(Query.boolean_query([*others.clauses]))
 
@@ -388,7 +393,7 @@ def _read(name: str, buckets: Iterable[dict[str, Any]]) -> Counts:
 
 
 def _terms(name: str) -> dict[str, Any]:
-    return {"terms": {"field": COUNTED[name], "size": MOST_VALUES}}
+    return {"terms": {"field": (COUNTED | PERSONS)[name], "size": MOST_VALUES}}
 
 
 def _by_value(buckets: Iterable[dict[str, Any]]) -> Counts:

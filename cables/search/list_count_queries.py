@@ -176,7 +176,7 @@ def count_in_database(rows: CollectionRows) -> dict[str, Counts]:
         _branch("origins", rows.cables, F("origin")),
         _branch("classifications", rows.cables, F("classification")),
         _branch("tags", rows.taggings, F("tag")),
-        _branch("markings", rows.markings, F("code")),
+        _branch("markings", rows.markings.without_persons(), F("code")),
     ]
     counts: dict[str, Counts] = {name: {} for name in COUNTED}
     for name, key, cables in branches[0].union(*branches[1:], all=True).order_by():

@@ -29,6 +29,7 @@ from .list_count_queries import (
 )
 from .list_count_queries import place as place
 from .name_spellings import PlaceFacts
+from .person_counts import Person, count_persons
 from .value_counts import by_year, sums
 
 LATEST_TAGGED = 500  # The latest cables of a tag, in which the tags used with it are counted.
@@ -214,6 +215,20 @@ class ListCounts:
     def by_year(self) -> dict[int, int]:
         """Cables by year of creation, earliest first."""
         return by_year(self.created)
+
+    @cached_property
+    def persons(self) -> dict[str, Person]:
+        """{slug: person} of those in the lists of volumes who have cables, A to Z by surname."""
+        if not self.parts:  # Without volumes no query asks for persons.
+            return {}
+        found: dict[str, Person] = self.kept(
+            "persons", lambda: count_persons(self.collection, self.volumes)
+        )
+        return found
+
+    @cached_property
+    def person_letters(self) -> set[str]:
+        return {initial(person.sorted_name) for person in self.persons.values()}
 
     @cached_property
     def glossary(self) -> dict[str, tuple[str, str]]:

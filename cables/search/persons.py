@@ -18,6 +18,7 @@ from ..telegram.fact_types import EditionFacts
 from ..telegram.offices import agency_in
 from ..telegram.posts import post_name
 from ..telegram.shorten_text import cut_at_word, own_entry
+from ..telegram.volume_citations import years_of_volume
 from .filters import MOST_VALUES
 from .list_counts import ListCounts
 from .name_spellings import Words, folded
@@ -27,7 +28,6 @@ from .ranked_queries import single_words
 
 MOST_WORDS = 4  # Of a name.
 MOST_PAGES = 60  # Of lists that are read for a name.
-YEARS = re.compile(r"\D*(?P<first>\d{4})(?:-(?P<last>\d{2}))?")
 SUFFIX = re.compile(r", (?:Jr|Sr|I{2,3}|IV)\b\.?")
 # "Lodge, Henry Cabot, Representative to the United Nations until September 1960".
 ENTRY = re.compile(r"(?P<surname>[^,]{1,40}), (?P<given>[^,;]{1,60})(?:, (?P<office>.+))?")
@@ -60,7 +60,7 @@ class ListedPerson:
         It is of the volume that has most of them, by {volume: documents}. If they are in no volume,
         it is of the latest one that is about any of their years, first and last.
         """
-        held = [(_years_of(each), documents.get(each, 0)) for each in self.volumes]
+        held = [(years_of_volume(each), documents.get(each, 0)) for each in self.volumes]
         fits = [
             (bool(self.offices[entry]), count, first, entry)
             for entry, ((first, last), count) in enumerate(held)
@@ -76,13 +76,13 @@ class ListedPerson:
     @property
     def years(self) -> tuple[int, int]:
         """The first and the last year of the volumes."""
-        spans = [_years_of(volume) for volume in self.volumes]
+        spans = [years_of_volume(volume) for volume in self.volumes]
         return min(first for first, _ in spans), max(last for _, last in spans)
 
     def filter(self, counts: ListCounts) -> dict[str, list[str]]:
         """Return {filter: values} of what the person sent: cities of posts, agencies or volumes."""
         offices = [
-            (part.strip(" ."), _years_of(volume)[0])
+            (part.strip(" ."), years_of_volume(volume)[0])
             for office, volume in zip(self.offices, self.volumes, strict=True)
             for part in re.split(r";|, (?=[A-Z]\w+ (?:to|in) )", office)
         ]
@@ -187,9 +187,3 @@ def _is_named(entry: re.Match[str], name: Words) -> bool:
     surname, given = folded(entry["surname"]), iter(folded(entry["given"]))
     firsts = name[: -len(surname)]
     return name[-len(surname) :] == surname and all(word in given for word in firsts)
-
-
-def _years_of(volume: str) -> tuple[int, int]:
-    match = YEARS.match(volume)
-    first = int(match["first"]) if match else 0
-    return first, int(f"{first // 100}{match['last']}") if match and match["last"] else first

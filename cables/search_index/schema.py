@@ -17,7 +17,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from ..models.querysets import reference_order
 from ..telegram import beside_the_text
 from ..telegram.distinct_words import in_nfc
-from ..telegram.fact_types import EditionFacts, values_of
+from ..telegram.fact_types import EditionFacts, is_of_person, values_of
 
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
@@ -38,6 +38,7 @@ CODES = (
     "classification",
     "tag",
     "marking",
+    "person",
     "collection",
     "by_reference",
     "by_created",
@@ -89,7 +90,7 @@ def analyzer(name: str) -> TextAnalyzer:
 @cache
 def schema_digest() -> str:
     """Return a digest that changes with the fields, the analyzers and the version of Tantivy."""
-    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 5)
+    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 6)
     return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
@@ -143,6 +144,7 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
     named = list(dict.fromkeys(filter(None, (subject, in_nfc(cable["facts__title"] or "")))))
     sent = f"{micros(cable['created']) + BIAS:019d}{cable['reference']}"
     marks = {f"({mark})" for mark in cable["marks"]}
+    others = [each for each in cable["labels"] if not is_of_person(each)]
     texts = [*named, keywords, body, *CONTROL.findall(header)]
     return {
         **{"words": texts, "stems": texts},
@@ -155,7 +157,8 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         "classification": [cable["classification"]],
         # Tags that name a person are no list.
         "tag": sorted({tag for tag in cable["tags"] if "," not in tag}),
-        "marking": sorted({*cable["captions"], *cable["labels"], *marks}),
+        "marking": sorted({*cable["captions"], *others, *marks}),
+        "person": sorted({*cable["labels"]}.difference(others)),
         "collection": cable["collections"],
         "by_reference": [reference_order(cable["reference"])],
         "by_created": [sent],

@@ -17,6 +17,7 @@ printed_references.py   a printed reference -> its canonical spelling (R-3 to R-
 reference_items.py      the items of a REF list: cables and other documents (R-1 to R-6)
 references.py           spellings of a reference number -> the canonical reference
 volume_citations.py     a document of a volume as books cite it: "FRUS, 1961–1963, vol. XV, doc. 78"
+person_names.py         a name as lists print it: "Oar, Ada B., Jr."
 document_citations.py   where an author's text cites documents, in every form that people write
 pasted_references.py    references that a person pastes or lists, in any spelling
 mentions.py             references in running text: "ref A", "reftel, para 4" (R-9)

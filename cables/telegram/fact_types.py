@@ -19,6 +19,8 @@ MEETINGS = ("conversation", "meeting notes", "minutes")  # Kinds of documents.
 CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
 
 EXCISED = "excised"  # The mark of a text of which its publisher left out words.
+# What a person of a volume's list is to a document: named in it in any way, or one of the others.
+PERSON_ROLES = ("person", "sender", "signer", "recipient")
 RECEIPT = "receipt"  # `dated_by`, if only the day of receipt is printed.
 UNKNOWN = "unknown"  # In its place: not even the year is known (F-5).
 
@@ -68,6 +70,8 @@ class FrontBlock(TypedDict):
     depth: int  # How many lists are around it.
     links: list[PrintedLink]
     key: NotRequired[str]  # Of an entry of the lists of persons or terms: "p_AB1".
+    # How many characters at its beginning are marked as the name of a person, or as a term.
+    name_end: NotRequired[int]
 
 
 _Sender = TypedDict("_Sender", {"from": str}, total=False)  # A keyword cannot be an attribute.
@@ -222,8 +226,13 @@ def with_keys(facts: Facts, names: Container[str]) -> Facts:
 
 
 def label(sort: str, value: str) -> str:
-    """Return the label of a sort: kind, text, volume, concept, film or marking."""
+    """Return the label of a sort: kind, text, volume, concept, film, marking or a PERSON_ROLE."""
     return f"{sort}:{value}"
+
+
+def is_of_person(name: str) -> bool:
+    """Return whether a label is that of a person: "sender:frus1955-57v99/p_AB1"."""
+    return name.partition(":")[0] in PERSON_ROLES
 
 
 def values_of(sort: str, labels: Iterable[str]) -> list[str]:

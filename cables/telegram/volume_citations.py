@@ -38,6 +38,7 @@ IN_NAME = re.compile(r"(ve?|p|app)(\d{1,3})(?:-(\d{1,3}))?", re.IGNORECASE)
 ROMAN = dict(zip("IVXL", (1, 5, 10, 50), strict=True))
 NAMING = (GLUED, VOLUME, PART, APPENDIX)
 CITED_BY_NUMBER = "1952"  # The first year of volumes that are cited by document, not by page.
+YEARS = re.compile(r"\D*(?P<first>\d{4})(?:-(?P<last>\d{2}))?")
 MOST = 100  # Documents or pages of one citation.
 
 
@@ -143,3 +144,14 @@ def _listed(match: re.Match[str] | None) -> tuple[int, ...]:
     end = int(f"{first[: -len(last)]}{last}" if last and len(last) < len(first) else last or first)
     named = [*range(int(first), min(end, int(first) + MOST) + 1)] or [int(first)]
     return (*named, *([int(other)] if other else []))
+
+
+def years_of_volume(volume: str) -> tuple[int, int]:
+    """Return the first and the last year in the name of a volume; 0 if it has none.
+
+    >>> years_of_volume("frus1961-63v15")
+    (1961, 1963)
+    """
+    match = YEARS.match(volume)
+    first = int(match["first"]) if match else 0
+    return first, int(f"{first // 100}{match['last']}") if match and match["last"] else first

@@ -165,6 +165,7 @@ def addresses(counts):
         *("classifications", "articles", "glossary", "search", "quote", "check", "words", "notes"),
     )
     pages = [reverse(name) for name in indexes]
+    pages += [reverse("persons")] if counts.persons else []
     pages += [reverse("data_sets")] if settings.DATA_SETS else []
     pages += [offered for _, offered in offered_pages(counts.pages)]
     pages += [reverse("glossary_page", args=[page]) for page in PAGES]

@@ -34,6 +34,8 @@ from cables.models import (
     Left,
     Load,
     LoadRow,
+    PersonEntry,
+    PersonRuling,
     RedactionMatch,
     RedactionSearch,
     Tag,
@@ -177,6 +179,7 @@ class DecisionPagesTestCase(LoadsTestCase):
         self.part = VolumeWithholding.objects.create(
             volume="frus2", name="preface", reason=reason, by=by
         )
+        self.make_persons()
         one = Cable.objects.filter(pk=self.cable.pk)
         self.chosen = choose_for_decision("withhold", one.primary_keys(), by)
         preview_decision(self.chosen, {}, "")
@@ -194,6 +197,18 @@ class DecisionPagesTestCase(LoadsTestCase):
         )
         word = {"name": "Vandermeulen", "form": "Vandermeulen", "key": "vandermeulen"}
         self.redacted.standing.create(use="redact", **word)
+
+    def make_persons(self):
+        self.entry, self.same, self.another = (
+            PersonEntry.objects.create(
+                volume=f"frus195{number}", key="p_RM1", name="Rell, Maro", surname="rell", slug=slug
+            )
+            for number, slug in ((5, "maro-rell"), (6, "maro-rell"), (9, "maro-rell-2"))
+        )
+        self.ruling = PersonRuling.objects.create(
+            **{"volume": "frus1955", "key": "p_OA1", "other_volume": "frus1956"},
+            **{"other_key": "p_OA1", "are_one": True, "reason": WHY, "by": self.curator},
+        )
 
     def make_search(self, state, task="searching", **of_match):
         """Store a search with one match, in the cable that is not withheld."""
@@ -253,6 +268,9 @@ class DecisionPagesTestCase(LoadsTestCase):
             "cables_left_switch": [(("cables", "M-10", state), "", {}) for state in ("off", "on")],
             "cables_volumepage_withhold": [((self.page.pk,), "", {"part": ""})],
             "cables_volumewithholding_publish": [((self.part.pk,), "", {})],
+            "cables_personentry_join": [((self.entry.pk,), "", {"other": self.another.pk})],
+            "cables_personentry_separate": [((self.entry.pk,), "", {"other": self.same.pk})],
+            "cables_personruling_undo": [((self.ruling.pk,), "", {})],
             "cables_redactionsearch_decide": [((self.searched.pk,), "", {})],
             "cables_redactionsearch_undo": [((self.redacted.pk,), "", {})],
             "cables_redactionsearch_end": [((self.redacted.pk,), "", {})],

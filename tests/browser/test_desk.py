@@ -23,6 +23,7 @@ from cables.models import (
     Link,
     Load,
     LoadRow,
+    PersonEntry,
     Proposal,
     RedactionSearch,
     RequestCase,
@@ -58,6 +59,13 @@ class DeskTests(BrowserTestCase):
         Link.objects.create(label="Friends", address="https://example.org/")
         self.change = Change.objects.create(by=self.root, action="changed", what="tag EFIS")
         self.make_long_rows(load)
+        self.entry, _ = (
+            PersonEntry.objects.create(
+                **{"volume": volume, "key": "p_RM1", "surname": "r", "slug": volume},
+                **{"name": "X" * 120, "office": "Director of Ferries. " * 9},
+            )
+            for volume in ("frus1955", "frus1956")
+        )
 
     def make_long_rows(self, load):
         """Make rows of lists whose columns are as long as they can become."""
@@ -118,6 +126,8 @@ class DeskTests(BrowserTestCase):
             yield f"cables/{row._meta.model_name}/{row.pk}/change/"
         yield from (f"cables/change/{self.change.pk}/change/", f"cables/tag/{self.tag.pk}/change/")
         yield from (f"cables/{kind}/" for kind in ("correction", "merge", "redaction"))
+        yield from (f"cables/{kind}/" for kind in ("personentry", "personruling"))
+        yield f"cables/personentry/{self.entry.pk}/join/"
         yield f"cables/correction/former/?cable={self.cable.reference}"
         yield "cables/correction/lead/"
         yield from (f"cables/{kind}/" for kind in ("load", "loadrow", "requestcase"))

@@ -8,7 +8,7 @@ from django.test import override_settings
 from playwright.sync_api import expect
 
 from cables.api.data_sets import make_data_set
-from cables.models import Change, ChangeKind, Collection, State, Tag
+from cables.models import Change, ChangeKind, Collection, PersonEntry, State, Tag
 from cables.models.change_log import KINDS
 from cables.telegram.dates import NO_DAY
 from tests.browser.base import DESKTOP, NARROWEST, PHONE, BrowserTestCase
@@ -26,7 +26,13 @@ ADDRESSES = [
     "/tag/EFIS/?created_after=2020-01-01",
     "/tag/EFIS/?q=harbor",
     "/cable/06LIMA900001/?in=/tag/EFIS/&at=20",
+    "/persons/",
+    "/person/maro-rell/",
+    "/person/maro-rell/?sender=maro-rell&recipient=ada-oar",
 ]
+VOLUME = "frus2004v1"
+LABELS = [f"{role}:{VOLUME}/p_RM1" for role in ("person", "sender", "signer")]
+LABELS += [f"{role}:{VOLUME}/p_OA1" for role in ("person", "recipient")]
 
 
 class ListsTestCase(BrowserTestCase):
@@ -44,6 +50,12 @@ class ListsTestCase(BrowserTestCase):
             )
         Collection.objects.create(slug="port", name="Port")
         port = {"tags": ["EFIS"], "collections": ["port"]}
+        port["labels"] = [f"volume:{VOLUME}", *LABELS]
+        for name, key, slug in (
+            ("Rell, Maro", "p_RM1", "maro-rell"),
+            ("Oar, Ada", "p_OA1", "ada-oar"),
+        ):
+            PersonEntry.objects.create(volume=VOLUME, key=key, name=name, office="Pilot", slug=slug)
         make_cable("06BERLIN901001", classification="SECRET", **port)
         make_cable("96BERLIN901001", created=CREATED.replace(year=1996), **port)
         forget_counts()

@@ -47,7 +47,8 @@ class VolumeTests(LoadTestCase):
         self.assertEqual(
             cable.labels,
             ["kind:telegram", "text:excised"]
-            + [f"volume:frus1955-57v99{part}" for part in ("", "/comp1", "/ch1")],
+            + [f"volume:frus1955-57v99{part}" for part in ("", "/comp1", "/ch1")]
+            + ["person:frus1955-57v99/p_RM1"],
         )
         self.assertEqual(Marking.objects.filter(code="volume:frus1955-57v99").count(), 5)
         before = everything()
@@ -120,6 +121,7 @@ class VolumeTests(LoadTestCase):
                 for volume in ("frus1955-57v98", "frus1955-57v99")
                 for part in ("", "/comp1", "/ch1")
             ]
+            codes += [f"person:{volume.name.removesuffix('.xml')}/p_RM1" for volume in order]
             self.assertEqual(
                 sorted(cable.labels), sorted(["kind:telegram", "text:excised", *codes])
             )

@@ -32,6 +32,8 @@ KINDS = {
     "redactionsearch": ("R", "R", "", ""),
     "proposal": (ALL, "", "", ""),  # The list; a proposal is shown to whom it concerns.
     "merge": (ALL, "", "", ""),
+    "personentry": (ALL, "", "", ""),
+    "personruling": (ALL, "", "", ""),
     "changekind": ("RA", "", "R", ""),
     "collection": (ALL, "", "CL", ""),
     "columnmapping": ("L", "", "", "L"),
@@ -69,6 +71,7 @@ PAGES = {
         *("article_preview", "page_preview", "note_preview", "cable_annotate"),
         *("correction_new", "correction_undo", "correction_former", "correction_forget"),
         *("correction_lead", "merge_new", "merge_undo"),
+        *("personentry_join", "personentry_separate", "personruling_undo"),
         *("article_restore", "article_forget", "page_restore", "page_forget"),
     ],
     "L": [
@@ -220,6 +223,13 @@ class RolesTests(DeskWalk, TestCase):
             ),
             "merge": models.Merge.objects.create(
                 kind="tag", name="XX", into=["EFIS"], cables={}, by=by
+            ),
+            "personentry": models.PersonEntry.objects.create(
+                volume="frus1", key="p_RM1", name="Rell, Maro", surname="rell", slug="maro-rell"
+            ),
+            "personruling": models.PersonRuling.objects.create(
+                **{"volume": "frus1", "key": "p_RM1", "other_volume": "frus2"},
+                **{"other_key": "p_RM1", "are_one": True, "reason": "x", "by": by},
             ),
             "savedsearch": models.SavedSearch.objects.create(
                 name="x", by=cataloguer, is_shared=True

@@ -277,6 +277,12 @@ ROUTES = {
         f"/tag/EFIS/?origin=embassy-rome&classification={WORD}&{WORD}=1",
     ],
     "tag/<tag:code>.atom": [f"/tag/{WORD}.atom", "/tag/EFIS.atom", f"/tag/EFIS.atom?tag={WORD}"],
+    "person/<slug:slug>/": [
+        "/person/maro-rell/",
+        *(f"/person/maro-rell/?{role}=maro-rell" for role in ("sender", "signer", "recipient")),
+        "/person/maro-rell/?without=sender:maro-rell",
+    ],
+    "person/<slug:slug>.atom": ["/person/maro-rell.atom"],
     "classification/<slug:slug>/": ["/classification/secret/", "/classification/unclassified/"],
     "classification/<slug:slug>.atom": ["/classification/secret.atom"],
     **{

@@ -106,6 +106,7 @@ class NothingLeaksTests(TestCase):
         silent |= {"openapi.json", "developers/", "robots.txt", "sitemap.xml", "holdings/"}
         silent |= {"sitemap-<month_file:month>-<int:part>.xml"}  # References alone.
         silent |= {route for route in ROUTES if route.startswith("datasets/")}  # None is made.
+        silent |= {"persons/", "person.json"}  # Names of persons in the list of a volume.
         silent |= {"collection/", "collection.json", "caption/", "mark/", "opensearch.xml"}
         silent |= {f"collection/<slug:slug>.datacite.{form}" for form in ("json", "xml")}
         silent |= {"quote/", "quote.json", "about/requests/form/", "about/requests/figures/"}

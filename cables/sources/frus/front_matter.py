@@ -134,6 +134,9 @@ def _entry(item: etree._Element, depth: int) -> Iterator[FrontBlock]:
             block = _behind_label(text_of(label), block)
         if word is not None and block["kind"] == "item":
             block["key"] = word.get(ID) or ""
+            name = text_of(word).rstrip(" ,;:")
+            if word is not item and block["text"].startswith(name):
+                block["name_end"] = len(name)
         yield block
     for inner in item.iterdescendants("{*}list"):
         if next(inner.iterancestors("{*}item"), None) is item:

@@ -4,6 +4,7 @@ list_page.py     a list as page, feed, CSV, ZIP and JSON, and words that are loo
 list_indexes.py  the index of each kind of list, with counts
 browse.py        lists by release, month, tag, classification, caption and mark
 places.py        lists of an origin, a place, a country; indexes of places and countries
+person_pages.py  the list of a person, and the index of persons
 origin_map.py    the map of origins, and its list
 volumes.py       lists of a volume, a chapter, a collection; pages of a volume; DataCite metadata
 volume_links.py  the documents of a volume as printed, and where its cross references lead

@@ -163,6 +163,13 @@ KINDS = {
     ),
     "caption": ("caption", of_markings("caption")),
     "mark": ("mark", of_markings("mark")),
+    "person": (
+        "person",
+        lambda counts: (
+            (value, person.name, person.cables, value, {})
+            for value, person in counts.persons.items()
+        ),
+    ),
     "collection": (
         "collection",
         lambda counts: (

@@ -32,6 +32,7 @@ LEADS = {
     "tag": "The codes by which cables were filed: subjects, countries, organizations, programs.",
     "volume": "The printed volumes that these documents are from, by the years that they cover.",
     "place": "The cities that cables were sent from, each with all its offices.",
+    "person": "The persons in the lists that volumes print, by surname.",
     "country": "The countries that cables were sent from, each with all its offices.",
 }
 

@@ -57,7 +57,7 @@ LISTS: dict[str, Callable[..., Within]] = {
     "chapter": lambda counts, volume, chapter, **_: part_of(counts, f"{volume}/{chapter}"),
     **{
         name: lambda counts, slug, name=name, **_: {name: [slug]}
-        for name in ("origin", "place", "country", "classification", "collection")
+        for name in ("origin", "place", "country", "classification", "collection", "person")
     },
 }
 

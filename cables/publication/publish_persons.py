@@ -1,0 +1,172 @@
+"""The persons whom the lists of volumes name, and which entries of volumes are one person.
+
+Two entries are one person only if they have the same name, and offices or years that go together
+(`are_one`), or the desk says so. Two of one volume never are. All else stays apart.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain, count
+
+from django.utils.text import slugify
+
+from ..models import PersonEntry, PersonRuling, VolumePage
+from ..telegram.cities import fold
+from ..telegram.person_names import full_name, parts_of_name
+from ..telegram.shorten_text import own_entry
+from ..telegram.volume_citations import years_of_volume
+
+Rulings = Mapping[frozenset[tuple[str, str]], bool]  # {pair: whether they are one person}
+PERSON = "p_"  # The keys of persons begin with it.
+LONGEST = 200  # Characters of a name; a longer one is none.
+LONGEST_SLUG = 80
+REFERS = re.compile(r"\(?see\b", re.IGNORECASE)  # "Maro, see Rell, Maro"
+WORD = re.compile(r"[A-Z]\w{3,}")
+# Words of an office that say nothing of whom it is.
+USUAL = frozenset(
+    (
+        *("January", "February", "March", "April", "June", "July", "August", "September"),
+        *("October", "November", "December", "Until", "From", "Since", "After", "Before"),
+        *("Thereafter", "Later", "Member", "Department", "State", "States", "United", "Office"),
+        *("Also", "Deputy", "Assistant", "Affairs", "Government", "Bureau"),
+    )
+)
+SHARED = 2  # Words of offices that have to be the same.
+
+
+def publish_persons(volume: str) -> None:
+    """Store the persons in the lists of a volume as readers see them, and group all of their names.
+
+    Call it in a transaction, after VolumeWithholding.lock().
+    """
+    held = {each.key: each for each in PersonEntry.objects.filter(volume=volume)}
+    found = {each.key: each for each in _entries_of(volume)}
+    if {key: _said(each) for key, each in held.items()} == {
+        key: _said(each) for key, each in found.items()
+    }:
+        return
+    for key, each in found.items():
+        each.slug = held[key].slug if key in held else ""
+    PersonEntry.objects.filter(volume=volume).delete()
+    PersonEntry.objects.bulk_create(found.values())
+    group_persons({each.surname for each in (*held.values(), *found.values())})
+
+
+def group_persons(surnames: Collection[str]) -> None:
+    """Give the entries with these surnames the slugs of their persons, those they have if any."""
+    rows = list(PersonEntry.objects.filter(surname__in=surnames))
+    before = {row.pk: row.slug for row in rows}
+    rows.sort(key=lambda row: (years_of_volume(row.volume), row.volume, row.pk))
+    taken = set(PersonEntry.objects.exclude(surname__in=surnames).values_list("slug", flat=True))
+    rulings = {each.pair: each.are_one for each in PersonRuling.objects.all()}
+    named: dict[str, list[PersonEntry]] = {}
+    for row in rows:
+        named.setdefault(row.surname, []).append(row)
+    groups = [group for each in named.values() for group in _grouped(each, rulings)]
+    for group in sorted(groups, key=lambda group: not any(row.slug for row in group)):
+        slug = _slug_of(group, taken)
+        taken.add(slug)
+        for row in group:
+            row.slug = slug
+    PersonEntry.objects.bulk_update([row for row in rows if row.slug != before[row.pk]], ["slug"])
+
+
+def _grouped(rows: Iterable[PersonEntry], rulings: Rulings) -> list[list[PersonEntry]]:
+    """Return the entries of one surname by person: as the desk decided, else by the rule."""
+    groups: list[list[PersonEntry]] = []
+    for row in rows:
+        ruled = [{rulings.get(pair_of(row, each)) for each in group} for group in groups]
+        joined = [group for group, said in zip(groups, ruled, strict=True) if True in said]
+        fitting = [
+            group
+            for group, said in zip(groups, ruled, strict=True)
+            if False not in said and belongs_to(row, group)
+        ]
+        chosen = joined or (fitting if len(fitting) == 1 else [])  # Of two it may be either.
+        groups = [group for group in groups if group not in chosen]
+        groups.append([*chain(*chosen), row])
+    return groups
+
+
+def pair_of(one: PersonEntry, other: PersonEntry) -> frozenset[tuple[str, str]]:
+    """Return the pair of a PersonRuling on two entries."""
+    return frozenset([(one.volume, one.key), (other.volume, other.key)])
+
+
+def belongs_to(row: PersonEntry, group: Iterable[PersonEntry]) -> bool:
+    """Return whether an entry is one person with any of a group, and has no other of its volume."""
+    group = list(group)
+    return all(each.volume != row.volume for each in group) and any(
+        are_one(row, each) for each in group
+    )
+
+
+def are_one(one: PersonEntry, other: PersonEntry) -> bool:
+    """Return whether two entries are surely the same person.
+
+    With the same full name their years overlap or follow on each other, or their offices are alike;
+    where one has initials, or fewer names, both. The years are those of the volumes.
+    """
+    if not may_be_one(one, other):
+        return False
+    names = [_given(each.name) for each in (one, other)]
+    (first, last), (start, end) = (years_of_volume(each.volume) for each in (one, other))
+    goes_on = first <= end + 1 and start <= last + 1
+    is_alike = len(_words(one.office) & _words(other.office)) >= SHARED
+    return goes_on or is_alike if names[0] == names[1] else goes_on and is_alike
+
+
+def may_be_one(one: PersonEntry, other: PersonEntry) -> bool:
+    """Return whether two entries have names that can be of one person: "Oar, A." and "Oar, Ada"."""
+    pairs = [*zip(_given(one.name), _given(other.name), strict=False)]
+    if one.surname != other.surname or _ending(one.name) != _ending(other.name):
+        return False
+    return bool(pairs) and all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs)
+
+
+def _entries_of(volume: str) -> Iterator[PersonEntry]:
+    seen: set[str] = set()
+    pages = VolumePage.objects.filter(volume=volume).order_by("position")
+    for page, blocks in pages.values_list("name", "blocks"):
+        for block in blocks:
+            key, end = block.get("key", ""), block.get("name_end", 0)
+            name = block["text"][:end]
+            office = own_entry(block["text"][end:]).strip(" ,;:—–")
+            surname = fold(parts_of_name(name)[0])
+            is_entry = key.startswith(PERSON) and key not in seen and not REFERS.match(office)
+            if is_entry and surname and len(name) < LONGEST:
+                seen.add(key)
+                yield PersonEntry(
+                    volume=volume, page=page, key=key, name=name, office=office, surname=surname
+                )
+
+
+def _given(name: str) -> list[str]:
+    """Return the given names in small letters, "a" for "A."; the name itself if it has none."""
+    surname, given, _ = parts_of_name(name)
+    return [fold(word) for word in re.split(r"[\s.]+", given or surname) if fold(word)]
+
+
+def _ending(name: str) -> str:
+    return fold(parts_of_name(name)[2])
+
+
+def _words(office: str) -> set[str]:
+    return {*WORD.findall(office)} - USUAL
+
+
+def _said(entry: PersonEntry) -> tuple[str, ...]:
+    return (entry.page, entry.name, entry.office, entry.surname)
+
+
+def _slug_of(group: Iterable[PersonEntry], taken: Collection[str]) -> str:
+    """Return the slug that most entries of a group have, else a free one of the longest name."""
+    rows = list(group)
+    for slug, _ in Counter(row.slug for row in rows if row.slug).most_common():
+        if slug not in taken:
+            return slug
+    longest = max((row.name for row in rows), key=lambda name: (len(name), name))
+    stem = slugify(full_name(longest))[:LONGEST_SLUG].strip("-") or "person"
+    numbered = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(slug for slug in numbered if slug not in taken)

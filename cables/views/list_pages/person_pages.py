@@ -1,0 +1,116 @@
+"""The list of a person whom volumes list, and the index of persons.
+
+A person's page says what the volumes print, in which documents their editors mark the person, and
+nothing more.
+"""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ...graphics.bars import chart, drawn
+from ...models import Cable
+from ...search.list_counts import ListCounts, initial
+from ...search.person_counts import ROLES, Person, beside
+from ...telegram.shorten_text import cut_at_word
+from .list_indexes import by_letter, in_letters, index
+from .list_page import cable_list
+from .volume_links import links_in
+
+LONGEST = 70  # Characters of an office in the index.
+# Role of the person, and of the others -> what they are to each other.
+BESIDE = {
+    ("sender", "recipient"): "Wrote to",
+    ("recipient", "sender"): "Had letters from",
+    ("person", "person"): "Named together with",
+}
+
+
+@require_safe
+def person(request, slug, form="html"):
+    counts = ListCounts.current()
+    if slug not in counts.persons:
+        raise Http404("No volume published here lists such a person.")
+    known = counts.persons[slug]
+    context = {
+        "heading": known.name,
+        "crumbs": [
+            ("Persons", f"{reverse('persons')}#{initial(known.sorted_name).lower()}"),
+            (known.name, ""),
+        ],
+        "current": f"person-{initial(known.sorted_name)}",
+        "own": "person",
+        "about": "cables/list/_about_person.html",
+        "entries": entries_of(known, counts),
+        "roles": lambda: roles_of(slug, known),
+        "beside": lambda: [
+            (label, correspondents(counts, slug, *roles)) for roles, label in BESIDE.items()
+        ],
+        "chart": lambda: chart(known.years, drawn(counts.by_year)),
+    }
+    cables = Cable.objects.published().naming(known.labels("person"))
+    return cable_list(request, counts, cables, known.cables, context, form=form)
+
+
+def entries_of(known: Person, counts: ListCounts):
+    """Return (entry, title of its volume, address of the entry in its list) of each volume."""
+    return [
+        (
+            entry,
+            counts.volumes[entry.volume].title,
+            links_in(entry.volume, counts).address(f"#{entry.key}"),
+        )
+        for entry in known.entries
+    ]
+
+
+def roles_of(slug: str, known: Person):
+    """Return (role, cables, address) of what the person is in the cables."""
+    here = reverse("person", args=[slug])
+    labels = {"sender": "Sent or signed", "signer": "Signed", "recipient": "Received"}
+    counted = {role: Cable.objects.published().naming(known.labels(role)).count() for role in ROLES}
+    rows = [
+        (label, counted[role], f"{here}?{urlencode({role: slug})}")
+        for role, label in labels.items()
+    ]
+    others = [("without", f"{role}:{slug}") for role in ("sender", "recipient")]
+    every = known.labels("sender") + known.labels("recipient")
+    named = known.cables - Cable.objects.published().naming(every).count()
+    rows.append(("Named in only", named, f"{here}?{urlencode(others)}"))
+    return [row for row in rows if row[1]]
+
+
+def correspondents(counts: ListCounts, slug: str, own: str, other: str):
+    """Return (name, address of the person, cables, address of these cables), most cables first."""
+    here = reverse("person", args=[slug])
+    return [
+        (
+            name,
+            reverse("person", args=[each]),
+            cables,
+            f"{here}?{urlencode({own: slug, other: each} if own != other else {other: each})}",
+        )
+        for each, name, cables in beside(slug, counts.persons, own, other)
+    ]
+
+
+@require_safe
+def index_of_persons(request):
+    """All persons with published cables, A to Z by surname."""
+    counts = ListCounts.chosen_in(request)
+    context = {"heading": "Persons", "unit": "person", "current": "person-"}
+    context |= in_letters(counts, lambda: counts.person_letters)
+
+    def groups():
+        return by_letter(
+            counts,
+            (
+                (initial(each.sorted_name), "person", slug, each.sorted_name, each.cables)
+                + (cut_at_word(each.entries[-1].office, LONGEST), each.years)
+                for slug, each in counts.persons.items()
+            ),
+        )
+
+    return index(request, counts, counts.persons, groups, context)

@@ -1,0 +1,239 @@
+"""Persons of the lists of volumes: their pages and index, and which documents are theirs."""
+
+import json
+
+from django.contrib.auth.models import User
+from django.test import SimpleTestCase
+
+from cables.curation.redactions_and_corrections import redact_cable, withhold_part
+from cables.models import Cable, PersonEntry, VolumePage
+from cables.publication.publish_persons import are_one, group_persons
+from cables.publication.row_values import persons
+from cables.search.list_counts import ListCounts
+from cables.telegram.apply_redactions import Strike
+from cables.telegram.cities import fold
+from cables.telegram.person_names import full_name, parts_of_name
+from tests.base import TestCase
+from tests.builders import forget_counts, load_file, make_curator, withhold
+
+PERSONS = {
+    "p_RM1": "Rell, Maro</persName>, Ambassador in Portugal",
+    "p_TG1": "Tern, Gudlaug, Jr.</persName>, Director of Ferries",
+    "p_OA1": "Oar, Ada</persName>, Rower",
+    "p_TM1": "Tern, Maro</persName>, see Rell, Maro",
+}
+DOCUMENTS = (
+    (
+        'Telegram From the <gloss type="from">Embassy in Portugal</gloss> to the '
+        '<gloss type="to">Department of State</gloss>',
+        '900101. <persName corresp="#p_OA1">Oar</persName> rowed.',
+        '<persName corresp="#p_RM1">Rell</persName>',
+    ),
+    (
+        'Letter From the <persName type="from">Ambassador in Portugal '
+        '(<persName corresp="#p_RM1">Rell</persName>)</persName> to the <persName type="to">'
+        'Director of Ferries (<persName corresp="#p_TG1">Tern</persName>)</persName>',
+        "Dear Tern: A ferry.",
+        '<persName corresp="#p_RM1">Maro Rell</persName>',
+    ),
+    (
+        'Telegram From the <gloss type="from">Legation in Iceland</gloss> to the '
+        '<gloss type="to">Department of State</gloss>',
+        "900103. No ferry.",
+        '<persName corresp="#p_TG1">Tern</persName>',  # The director did not sign there.
+    ),
+)
+
+
+def volume_xml(volume="frus1949v97", listed=PERSONS, documents=DOCUMENTS):
+    """Return a volume with a list of persons, and documents (heading, text, signature)."""
+    entries = "".join(
+        f'<item><persName xml:id="{key}">{text}</item>' for key, text in listed.items()
+    )
+    texts = "".join(
+        f'<div type="document" xml:id="d{n}" n="{n}"><head>{n}. {head}</head>'
+        f'<dateline>Lisbon, <date when="1949-01-0{n}">January {n}, 1949</date></dateline>'
+        f"<p>{text}</p><closer><signed>{signed}</signed></closer></div>"
+        for n, (head, text, signed) in enumerate(documents, 1)
+    )
+    return (
+        '<TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt>'
+        f'<title type="complete">Ferries, {volume}</title></titleStmt><publicationStmt>'
+        f'<idno type="frus">{volume}</idno></publicationStmt></fileDesc></teiHeader><text><front>'
+        f'<div type="section" xml:id="persons"><head>Persons</head><list>{entries}</list></div>'
+        f"</front><body>{texts}</body></text></TEI>"
+    )
+
+
+def load_volume(volume="frus1949v97", **parts):
+    load_file(f"{volume}.xml", volume_xml(volume, **parts), everything=True, collection="frus")
+    forget_counts()
+
+
+class PersonTestCase(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        load_volume()
+        cls.telegram, cls.letter, cls.other = Cable.objects.order_by("created")
+
+    def listed(self, address):
+        """Return the references in a list, as JSON has them."""
+        answer = self.client.get(address)
+        self.assertEqual(answer.status_code, 200, address)
+        return [each["reference"] for each in json.loads(answer.content)["cables"]]
+
+
+class PageTests(PersonTestCase):
+    def test_a_list_has_the_documents_of_each_role(self):
+        telegram, letter = self.telegram.reference, self.letter.reference
+        for query, found in (
+            ("", [telegram, letter]),
+            ("?sender=maro-rell", [telegram, letter]),
+            ("?signer=maro-rell", [telegram, letter]),
+            ("?recipient=gudlaug-tern-jr", [letter]),
+            ("?recipient=maro-rell", []),
+            ("?without=recipient:gudlaug-tern-jr", [telegram]),
+            ("?person=ada-oar", [telegram]),
+            ("?q=ferry", [letter]),
+        ):
+            with self.subTest(query):
+                self.assertCountEqual(self.listed(f"/person/maro-rell.json{query}"), found)
+
+    def test_a_page_says_what_the_volume_prints_and_with_whom(self):
+        page = self.client.get("/person/maro-rell/")
+        for part in (
+            "<h1>Maro Rell</h1>",
+            '<dd>Ambassador in Portugal. <a href="/volume/frus1949v97/persons/#p_RM1">',
+            '<a href="/person/gudlaug-tern-jr/">Gudlaug Tern, Jr.</a>',
+            "?sender=maro-rell&amp;recipient=gudlaug-tern-jr",
+        ):
+            with self.subTest(part):
+                self.assertContains(page, part)
+        self.assertNotContains(page, "Had letters from")
+
+    def test_each_number_is_that_of_the_list_it_leads_to(self):
+        page = self.client.get("/person/maro-rell/")
+        roles = page.context["roles"]()
+        beside = [row[2:] for _, rows in page.context["beside"]() for row in rows]
+        self.assertEqual([label for label, *_ in roles], ["Sent or signed", "Signed"])
+        for cables, address in [row[1:] for row in roles] + beside:
+            with self.subTest(address):
+                self.assertEqual(len(self.listed(address.replace("/?", ".json?"))), cables)
+
+    def test_the_index_and_the_navigation_have_who_is_in_documents(self):
+        index = self.client.get("/persons/")
+        self.assertContains(index, '<a href="/person/maro-rell/">Rell, Maro</a>')
+        self.assertContains(index, "Browse by person")
+        names = [each["value"] for each in self.client.get("/person.json").json()["lists"]]
+        self.assertEqual(names, ["ada-oar", "maro-rell", "gudlaug-tern-jr"])
+        self.assertEqual(self.client.get("/person/maro-tern/").status_code, 404)
+
+    def test_a_signature_that_may_be_of_another_names_nobody(self):
+        self.assertEqual([x for x in self.other.labels if "p_" in x], [])
+        self.assertEqual(self.listed("/person/gudlaug-tern-jr.json"), [self.letter.reference])
+
+    def test_withheld_documents_do_not_count(self):
+        for withheld, left in ((self.letter, [self.telegram.reference]), (self.telegram, None)):
+            withhold(withheld)
+            forget_counts()
+            with self.subTest(withheld.reference):
+                if left is None:
+                    self.assertEqual(self.client.get("/person/maro-rell/").status_code, 404)
+                else:
+                    self.assertEqual(self.listed("/person/maro-rell.json"), left)
+                    self.assertEqual(self.client.get("/person/gudlaug-tern-jr/").status_code, 404)
+        self.assertNotContains(self.client.get("/"), "Browse by person")
+
+    def test_a_redacted_name_is_no_link_to_its_person(self):
+        redact_cable(self.telegram, Strike("", ("Oar",)), "A rower.", User.objects.create())
+        forget_counts()
+        self.telegram.refresh_from_db()
+        self.assertNotIn("person:frus1949v97/p_OA1", self.telegram.labels)
+        self.assertIn("person:frus1949v97/p_RM1", self.telegram.labels)
+        self.assertEqual(self.client.get("/person/ada-oar/").status_code, 404)
+
+    def test_a_withheld_entry_of_the_list_is_no_person(self):
+        curator = make_curator("anna", "withhold_cable")
+        withhold_part("frus1949v97", "persons", "p_RM1", "On request.", curator)
+        forget_counts()
+        self.assertEqual(self.client.get("/person/maro-rell/").status_code, 404)
+        self.assertFalse(PersonEntry.objects.filter(key="p_RM1").exists())
+        self.assertNotContains(self.client.get("/persons/"), "Rell")
+        self.assertNotContains(self.client.get("/person/gudlaug-tern-jr/"), "Maro Rell")
+
+    def test_without_lists_of_persons_nothing_leads_to_them(self):
+        VolumePage.objects.all().delete()
+        PersonEntry.objects.all().delete()
+        forget_counts()
+        self.assertNotContains(self.client.get("/"), "/persons/")
+        self.assertEqual(ListCounts.current().persons, {})
+
+
+class OnePersonTests(TestCase):
+    def entry(self, volume, printed, slug=""):
+        name, _, office = printed.partition(": ")
+        surname = fold(parts_of_name(name)[0])
+        values = {"name": name, "office": office, "surname": surname, "slug": slug}
+        return PersonEntry(volume=volume, page="persons", key=f"p_{id(name)}", **values)
+
+    def test_who_is_one_person(self):
+        pilot = "Tern, Ada B.: Pilot of Lisbon Harbor"
+        for one, other, expected in (
+            (("frus1955-57v1", "Tern, Ada B."), ("frus1958-60v1", "Tern, Ada B."), True),
+            (("frus1955-57v1", "Tern, Ada B."), ("frus1961-63v1", "Tern, Ada B."), False),
+            (("frus1955-57v1", pilot), ("frus1961-63v1", pilot), True),
+            (("frus1955-57v1", "Tern, Ada"), ("frus1955-57v2", "Tern, Ada B."), False),
+            (("frus1955-57v1", pilot), ("frus1955-57v2", pilot.replace(" B.", "")), True),
+            (("frus1955-57v1", pilot), ("frus1955-57v2", pilot.replace("B.", "Bea")), True),
+            (("frus1955-57v1", pilot), ("frus1955-57v2", pilot.replace("B.", "C.")), False),
+            (("frus1955-57v1", "Tern, Ada B."), ("frus1955-57v2", "Tern, Ada B., Jr."), False),
+            (("frus1955-57v1", "Tern, Ada B."), ("frus1955-57v2", "Oar, Ada B."), False),
+        ):
+            with self.subTest(one=one, other=other):
+                rows = [self.entry(*each) for each in (one, other)]
+                self.assertIs(are_one(*rows), expected)
+                self.assertIs(are_one(*reversed(rows)), expected)
+
+    def test_persons_keep_their_addresses(self):
+        rows = [self.entry("frus1955-57v1", "Tern, Ada"), self.entry("frus1961-63v1", "Tern, Ada")]
+        PersonEntry.objects.bulk_create(rows)
+        group_persons({"tern"})
+        slugs = PersonEntry.objects.order_by("volume").values_list("slug", flat=True)
+        self.assertEqual([*slugs], ["ada-tern", "ada-tern-2"])
+        # One between them makes them one person, with the address of the first.
+        PersonEntry.objects.bulk_create([self.entry("frus1958-60v1", "Tern, Ada")])
+        group_persons({"tern"})
+        self.assertEqual({*slugs.all()}, {"ada-tern"})
+
+    def test_two_of_one_volume_are_two_persons(self):
+        for office in ("Pilot", "Rower"):
+            PersonEntry.objects.bulk_create([self.entry("frus1955-57v1", f"Tern, Ada: {office}")])
+        PersonEntry.objects.bulk_create([self.entry("frus1955-57v2", "Tern, Ada")])
+        group_persons({"tern"})
+        self.assertEqual(len({*PersonEntry.objects.values_list("slug", flat=True)}), 3)
+
+
+class NameTests(SimpleTestCase):
+    def test_names_as_they_are_spoken(self):
+        for printed, spoken in (
+            ("Oar, Ada B.", "Ada B. Oar"),
+            ("Oar, Ada B., Jr.", "Ada B. Oar, Jr."),
+            ("Rin Van Kem", "Rin Van Kem"),
+            ("", ""),
+        ):
+            with self.subTest(printed):
+                self.assertEqual(full_name(printed), spoken)
+
+    def test_marks_that_are_sure(self):
+        oar = {"terms": [["Oar", "Oar, Ada, Pilot of Lisbon", "p_OA1", "Oar"]], "volume": "v"}
+        named = [{"start": 7, "end": 10, "to": "#p_OA1"}]
+        for facts, found in (
+            ({"signed": "Oar", "from": "Legation in Iceland"}, []),
+            ({"signed": "Oar", "from": "Pilot of the Port"}, ["person", "signer"]),
+            ({"signed": "Oar", "from": "Ferry Board", "place": "Lisbon"}, ["person", "signer"]),
+            ({"from": "Pilot (Oar)", "row_links": {"from": named}}, ["person", "sender"]),
+            ({"to": "Clerk (Oar)", "row_links": {"to": named}}, []),
+            ({}, ["person"]),
+        ):
+            with self.subTest(facts):
+                self.assertEqual(persons(oar | facts), [f"{role}:v/p_OA1" for role in found])
