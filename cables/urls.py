@@ -45,7 +45,7 @@ register_converter(converters.MonthOfFileConverter, "month_file")
 CABLE = "cable/<reference:reference>"
 VERSION = f"{CABLE}/v<int:number>"
 PARAGRAPH = "<paragraph:paragraph>"
-BESIDE = f"{CABLE}/beside/<reference:other>"
+BESIDE = f"{CABLE}/beside/<reference:second>"
 PASSAGE = f"{CABLE}/<paragraph:first>--<paragraph:last>"
 # Lists whose JSON is that of all cables, narrowed to them.
 WITHOUT_JSON = ("html", "atom", "csv", "zip")

@@ -28,7 +28,7 @@ PLACES = {
     "first": (PARAGRAPH, "The id of the first paragraph."),
     "last": ("par3", "The id of the last paragraph."),
     "number": ("1", "The number of a version."),
-    "other": ("06LISBON900398", "The reference of the cable beside it."),
+    "second": ("06LISBON900398", "The reference of the cable beside it."),
     "origin": ("embassy-lisbon", "The `value` of an origin, as /origin.json has it."),
     "one": ("embassy-lisbon", "The `value` of an origin."),
     "other": ("secretary-of-state", "The `value` of another origin."),
@@ -142,7 +142,7 @@ def path_items() -> dict:
 
 def comparisons() -> dict:
     """Return the path items of two texts at a time, and of where a text is repeated."""
-    beside = f"{CABLE}/beside/{{other}}.json"
+    beside = f"{CABLE}/beside/{{second}}.json"
     items = {beside: operation(beside, BESIDE, "Beside", errors=("404", "410"))}
     for base in TEXTS:
         path = f"{base}/elsewhere.json"

@@ -46,27 +46,27 @@ def beside_another(request, cable):
 
 
 @of_one_cable
-def beside(request, cable, other):
+def beside(request, cable, second):
     """Two cables beside each other."""
-    return answer(request, cable, other, "beside", as_page)
+    return answer(request, cable, second, "beside", as_page)
 
 
 @of_one_cable
-def beside_json(request, cable, other):
+def beside_json(request, cable, second):
     """The same for programs: which paragraphs are in step, and their word diffs."""
-    return answer(request, cable, other, "beside_json", as_json)
+    return answer(request, cable, second, "beside_json", as_json)
 
 
-def answer(request, cable, other, route, show):
+def answer(request, cable, reference, route, show):
     """Show a cable beside the one with a canonical reference, or say why that has no text here."""
-    second = find_cable(other)
+    second = find_cable(reference)
     if second is None:
-        return not_held(request, other)
+        return not_held(request, reference)
     if second.withheld_reason:
         return withheld(request, second)
     if second.pk == cable.pk:
         return redirect("beside_another", cable.reference)
-    if second.reference != other:
+    if second.reference != reference:
         address = reverse(route, args=[cable.reference, second.reference])
         return HttpResponsePermanentRedirect(address)
     return show(request, cable, second, in_step(cable.blocks(), second.blocks()))
