@@ -24,7 +24,7 @@ from ..telegram.references import number_of, serial_of
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
-from .name_spellings import folded
+from .name_spellings import POSTS, folded
 from .named_lists import NamedList, behind_field, names_of_lists
 from .query import Operand, Question, parse_question
 
@@ -46,7 +46,7 @@ def received_by(slug: str, counts: ListCounts) -> Question:
     is_alone = post is None or _is_alone(post, counts)
     words = post.received.words if post and post.received and is_alone else behind_field("to", name)
     question = parse_question(words)
-    named = chain(*question.recipients)
+    named = chain(*question.recipients, _printed_names(name))
     if post and post.city:
         named = chain(*(_in_years(each, _years_of(post)) for each in named))
     return replace(question, recipients=(tuple(named),))
@@ -71,6 +71,16 @@ def received(
     ]
     by_name = cables.matching(received_by(slug, counts))
     return cables.in_any([by_name, *to_persons]) if to_persons else by_name
+
+
+def _printed_names(name: str) -> Iterator[Operand]:
+    """Yield a post as headings print it: of "Consulate Beirut" "consul at Beirut"."""
+    kind, _, city = name.removeprefix("US ").partition(" ")
+    posts, bearers = POSTS.get(kind, ((), ()))
+    for head in (*posts, *bearers, *(["mission"] if kind == "Mission" else [])):
+        for between in ("at", "in"):
+            words = (*head.split(), between, *folded(city))
+            yield Operand(words, "to", respelt=True)
 
 
 def _named(name: str, counts: ListCounts) -> list[NamedList]:

@@ -120,14 +120,18 @@ def exchange_page(request, found, slugs, context):
 
 
 def address_of(found, reference):
-    """Return the address of the page of an exchange that has a cable, at its place there."""
+    """Return the address of the page of an exchange that has a cable, at its place there.
+
+    It is the page for its date if the cable is not in the exchange.
+    """
     cable = Cable.objects.published().filter(reference__in=spellings_of(reference)).first()
-    if cable is None or not found.selected.with_keys([cable.pk]):
+    if cable is None:
         return found.filters.address()
     behind = found.selected.behind("created", (cable.created, cable.reference))
-    page = (len(found.selected) - len(behind) - 1) // PAGE_SIZE + 1
+    page = max(len(found.selected) - len(behind) - 1, 0) // PAGE_SIZE + 1
     address = found.filters.address(page=str(page) if page > 1 else None)
-    return f"{address}#{cable.reference}"
+    is_here = bool(found.selected.with_keys([cable.pk]))
+    return f"{address}#{cable.reference}" if is_here else address
 
 
 def entries(cables, slugs, counts) -> list[ExchangeEntry]:
