@@ -97,6 +97,13 @@ class TimeSpan:
             return TimeSpan(self.first, other.last, f"{self.words} and {other.words}")
         return None
 
+    def inside(self, other: "TimeSpan") -> "TimeSpan | None":
+        """Return this if all its days are among those of another, which has more; else None."""
+        begins = other.first is None or (self.first is not None and self.first >= other.first)
+        ends = other.last is None or (self.last is not None and self.last <= other.last)
+        is_same = (self.first, self.last) == (other.first, other.last)
+        return self if begins and ends and not is_same else None
+
     def parameters(self) -> dict[str, str]:
         """Return the filters of lists that select it."""
         days = {"created_after": self.first, "created_before": self.last}

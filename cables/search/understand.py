@@ -273,10 +273,13 @@ class _Reader:
             at = found.end if found else at + 1
 
     def _join_sides(self) -> None:
-        """Make one span of two times of one side each: "after 1961 before 1963"."""
+        """Make one span of two times: "after 1961 before 1963", "the 1960s, autumn 1963"."""
         timed = [each for each in self.mentions if each.time]
         pairs = permutations([each.time for each in timed if each.time], 2)
-        joined = [one.until(other) for one, other in pairs] if len(timed) == 2 else []
+        two = [*pairs] if len(timed) == 2 else []
+        joined = [one.until(other) for one, other in two]
+        if not any(each.is_field for each in timed):  # Beside a field another stays a word.
+            joined += [one.inside(other) for one, other in two]
         if span := next(filter(None, joined), None):
             for each in timed:
                 each.time = span
@@ -550,10 +553,15 @@ class _Reader:
         if not mention.is_of(*MARKINGS) or before in STOP_WORDS:  # "In secret".
             return False
         end = mention.end
-        while (following := self.beginning.get(end)) and following.is_of(*SENDERS, *MARKINGS):
+        while (following := self._behind_articles(end)) and following.is_of(*SENDERS, *MARKINGS):
             end = following.end
         is_end = end == len(self.words) or self.words[end].text in {"", *PREPOSITIONS, *DOCUMENTS}
         return is_end or (following is not None and bool(following.time or following.is_of("kind")))
+
+    def _behind_articles(self, at: int) -> _Mention | None:
+        """Return the mention that begins at a word, or behind its article: "the embassy"."""
+        is_article = at < len(self.words) and self.words[at].text in ARTICLES
+        return self.beginning.get(at + is_article)
 
     def _marking_behind(self, kind: _Mention | None) -> _Mention | None:
         """Return the classification right behind a kind, if no word follows that it can describe.
@@ -626,13 +634,15 @@ def _with_volume(text: str, counts: ListCounts) -> str:
     """
     cited = find_volume_citation(text)
     volumes = cited.among(counts.volumes) if cited and cited.numbers else []
-    if not cited or len(volumes) != 1 or cited.documents or cited.pages or '"' in text:
+    if not cited or len(volumes) != 1 or cited.documents or cited.pages:
         return text
     (start, behind), (begins, end) = cited.spans
-    text = even(text)
-    if text[end : end + 1] == "-":  # It is the reference of a document: FRUS1961-63V15-D78.
+    plain = even(text)
+    if '"' in plain[start:end] or plain[:start].count('"') % 2:  # It is quoted.
         return text
-    words = text[:start], f"volume:{volumes[0]}", text[behind:begins], text[end:]
+    if plain[end : end + 1] == "-":  # It is the reference of a document: FRUS1961-63V15-D78.
+        return plain
+    words = plain[:start], f"volume:{volumes[0]}", plain[behind:begins], plain[end:]
     return " ".join(each.strip(" ,;:.") for each in words).strip()
 
 
