@@ -62,7 +62,10 @@ class DeskTests(BrowserTestCase):
         self.entry, _ = (
             PersonEntry.objects.create(
                 **{"volume": volume, "key": "p_RM1", "surname": "r", "slug": volume},
-                **{"name": "X" * 120, "office": "Director of Ferries. " * 9},
+                **{
+                    "name": "Featherstonehaugh, Bartholomew " * 3,
+                    "office": "Director of Ferries. " * 9,
+                },
             )
             for volume in ("frus1955", "frus1956")
         )
