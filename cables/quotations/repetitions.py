@@ -14,6 +14,7 @@ from .in_step import Row, compare_words, count_shared, is_alike, rows_of
 from .quotation import FEWEST
 
 MOST_SHOWN = 10  # Other texts, those that repeat most.
+MOST_READ = 15  # The index finds words in a row beyond the end of a paragraph too.
 MOST_ROWS = 600  # That are looked for; of a longer passage every second or third.
 FEWEST_TELLING = 2  # Words of a row that are not very common: "on the other hand the" is no find.
 AROUND = 12  # Words before and behind those that two unlike paragraphs have in common.
@@ -26,6 +27,7 @@ class Repetition:
     cable: Cable
     here: str  # The ids of both paragraphs.
     there: str
+    rows: int  # That both have, in all these paragraphs.
     words: int  # The longest run that both have.
     more: int  # Further pairs of paragraphs that have words in common.
     parts: tuple[DiffPart, ...]  # Of both, or of what stands around the words in common.
@@ -37,10 +39,10 @@ def find_repetitions(cable: Cable, blocks: Sequence[Block]) -> list[Repetition]:
     wanted = sorted(set().union(*here))
     rows = wanted[:: ceil(len(wanted) / MOST_ROWS) or 1]
     found = published_cables(is_current=True).without([cable.pk]).with_any_row(rows)
-    keys = found.keys(None, 0, MOST_SHOWN)
+    keys = found.keys(None, 0, MOST_READ)
     cables = Cable.objects.published().select_related("origin").defer("keywords").in_bulk(keys)
     repeated = (_repetition(blocks, here, cables[key]) for key in keys if key in cables)
-    return [each for each in repeated if each]
+    return sorted(filter(None, repeated), key=lambda each: -each.rows)[:MOST_SHOWN]
 
 
 def _is_telling(row: Row) -> bool:
@@ -54,7 +56,8 @@ def _repetition(
     texts = cable.block_texts()
     there = [rows_of(text) for _, text in texts]
     wanted = set().union(*here)
-    shared = count_shared(here, [wanted.intersection(rows) for rows in there])
+    held = [wanted.intersection(rows) for rows in there]
+    shared = count_shared(here, held)
     if not shared:
         return None
     (one, other), count = min(shared.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -65,7 +68,8 @@ def _repetition(
     if not is_alike(count, mine, there[other]):
         both = _around(both[0], at, length), _around(both[1], where, length)
     parts = compare_words(*both)
-    return Repetition(cable, blocks[one].id, name, length, len(shared) - 1, tuple(parts))
+    rows, more = len(set().union(*held)), len(shared) - 1
+    return Repetition(cable, blocks[one].id, name, rows, length, more, tuple(parts))
 
 
 def _longest_run(mine: Sequence[Row], theirs: Sequence[Row]) -> tuple[int, int, int]:

@@ -125,6 +125,7 @@ class NothingLeaksTests(TestCase):
         silent |= {route for route in ROUTES if "timemap" in route or route.startswith("log/")}
         silent |= {f"{VERSION}/proof", f"{VERSION}/proof/"}  # Titles stand there, and no text.
         silent |= {f"{route}/{end}" for route in PLACES for end in ("cite", "embed", "elsewhere")}
+        silent |= {f"{route}/elsewhere.json" for route in PLACES}  # See tests/views/test_beside.py.
         self.assertLessEqual(set(ROUTES) - silent, self.telling())
         withhold(self.cable, "A witness is named in it.")
         self.assertEqual(self.telling(), set())

@@ -177,7 +177,15 @@ class ElsewhereTests(TestCase):
         self.assertContains(page, '<ins><span class="unseen">added: </span>June.</ins>')
 
     def test_what_is_withheld_is_not_found_from_that_moment_on(self):
-        withhold(Cable.objects.get(reference="06BONN900001"))
+        address = "/cable/06BERLIN900001/par3/elsewhere"
+        for is_withheld in (False, True):
+            if is_withheld:
+                withhold(Cable.objects.get(reference="06BONN900001"))
+            for end in ("/", ".json"):
+                with self.subTest(end, is_withheld=is_withheld):
+                    said = self.client.get(f"{address}{end}").content.decode()
+                    self.assertEqual("We read" in said, not is_withheld)
+                    self.assertEqual("06BONN900001" in said, not is_withheld)
         self.assertEqual([each["reference"] for each in self.told()], ["06ROME900001"])
         answer = self.client.get("/cable/06BONN900001/par1/elsewhere/")
         self.assertEqual(answer.status_code, 410)

@@ -3,12 +3,18 @@
 import csv
 import re
 from datetime import UTC, datetime
+from unittest.mock import patch
+
+from django.conf import settings
+from django.test import override_settings
 
 from cables.models import Cable
 from cables.search.concordance import AROUND, lines_of
 from cables.search.query import parse_question
+from cables.views.list_pages import concordance_page
+from reading_room.settings import page_cache
 from tests.base import TestCase
-from tests.builders import forget_counts, make_cable
+from tests.builders import forget_counts, make_cable, withhold
 
 BODIES = (
     "1. The harbor raised its fees, and the old\nharbor closed.\n\n2. Nothing.",
@@ -76,6 +82,18 @@ class ConcordanceTests(TestCase):
             with self.subTest(order):
                 page = self.client.get(f"/concordance/?q=harbor&sort={order}").content.decode()
                 self.assertIn(first, re.search(r'class="meta"><a href="([^"]*)', page)[1])
+
+    def test_texts_are_read_once_for_all_orders_of_a_state(self):
+        kept = {"questions": page_cache("tests: lines", 1)}
+        self.enterContext(override_settings(CACHES=settings.CACHES | kept))
+        with patch(f"{concordance_page.__name__}.lines_of", wraps=lines_of) as read:
+            for by in ("left", "right", "origin"):
+                self.client.get(f"/concordance/?q=harbor&by={by}")
+            self.assertEqual(read.call_count, 1)
+            withhold(Cable.objects.get(reference="01BERLIN900001"))
+            page = self.client.get("/concordance/?q=harbor&by=left")
+            self.assertEqual(read.call_count, 2)
+        self.assertNotContains(page, "01BERLIN900001")
 
     def test_pages_have_all_lines_once(self):
         for number in range(30):

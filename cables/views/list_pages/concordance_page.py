@@ -1,11 +1,14 @@
 """A concordance of what a search finds: each place of the words in its line, page and CSV."""
 
+from hashlib import blake2b
+
+from django.core.cache import caches
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...api.serializers import csv_response
-from ...search.concordance import SORTS, lines_of, sorted_lines
+from ...search.concordance import SORTS, ConcordanceLine, lines_of, sorted_lines
 from ...search.filters import ListQuery
 from ...search.list_counts import ListCounts
 from ...search.run_search import answer
@@ -58,13 +61,32 @@ def concordance_page(request, asked, found, counts):
         "most": MOST_LINES,
     }
     if by:
-        rows = read_rows(found.found[:MOST_SORTED], *NEEDED)
-        lines = sorted_lines(lines_of(rows, found.filters.question), by)
-        context |= {"lines": lines[:MOST_LINES], "sorted": len(rows)}
+        cables, lines = lines_to_sort(found, counts)
+        context |= {"lines": sorted_lines(lines, by)[:MOST_LINES], "sorted": cables}
     elif found.filters.question.groups:
         page = get_results(request, found)
         context |= {"page": page, "lines": [*lines_of(page.object_list, found.filters.question)]}
     return render(request, "cables/concordance.html", context)
+
+
+def lines_to_sort(found, counts):
+    """Return (number of cables, their lines) of the first MOST_SORTED cables of a search.
+
+    They are kept as pages of searches are, for their other orders. Bodies are not.
+    """
+    keys = found.found[:MOST_SORTED]
+    asked = repr((counts.token, found.filters.query(), keys)).encode()
+    name, cache = f"lines-{blake2b(asked, digest_size=16).hexdigest()}", caches["questions"]
+    if (kept := cache.get(name)) is None:
+        rows = read_rows(keys, *NEEDED)
+        lines = [
+            (line.cable.pk, line.paragraph, line.left, line.words, line.right)
+            for line in lines_of(rows, found.filters.question)
+        ]
+        cache.set(name, kept := (len(rows), lines))
+    cables, lines = kept
+    rows = {row.pk: row for row in read_rows(keys)}
+    return cables, [ConcordanceLine(rows[pk], *line) for pk, *line in lines if pk in rows]
 
 
 def orders(filters, by):
