@@ -29,7 +29,7 @@ from .named_lists import NamedList, behind_field, names_of_lists
 from .query import Operand, Question, parse_question
 
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
-MOST_PARTNERS = 8  # Shown on the page of an origin.
+MOST_PARTNERS = 20  # Shown of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
 DEPARTMENT = "STATE"
 # Years since which the Department, and posts, number telegrams to all in one series (F-15).

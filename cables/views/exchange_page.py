@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Cable, Mention
 from ..models.querysets import READER
-from ..search.exchanges import Gap, exchanged, gaps
+from ..search.exchanges import Gap, exchanged, gaps, partners
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
@@ -52,6 +52,30 @@ class ExchangeEntry:
     below: str
     answers: list[Answered]
     gap: Gap | None  # Before it.
+
+
+@require_safe
+def exchanges(request, slug):
+    """With which origins one exchanged cables: those that wrote most to it and got answers."""
+    counts = ListCounts.current()
+    if not (present := present_slug(slug, counts)):
+        raise Http404("Nothing published here is from this origin.")
+    if present != slug:
+        return redirect("exchanges", present, permanent=True)
+    try:
+        found = partners(slug, counts)
+    except IndexNotReady:
+        return not_ready(request, ListQuery.from_request(request).question, counts)
+    name = counts.origins[slug][0]
+    context = {
+        "partners": found,
+        "slug": slug,
+        "name": name,
+        "counts": counts,
+        "crumbs": [("Origins", reverse("origins")), (name, reverse("origin", args=[slug]))],
+        "current": "origins",
+    }
+    return render(request, "cables/exchanges.html", context)
 
 
 @require_safe

@@ -30,7 +30,7 @@ from tests.working import run_command
 
 STACK = import_module("cables.migrations.0056_corrections_stand_on_each_other")
 PACKAGE = Path(cables.__file__).parent
-MOST_FUNCTIONS = 48  # Of curation/ and publication/. Add one only where it saves a reader more.
+MOST_FUNCTIONS = 50  # Of curation/ and publication/. Add one only where it saves a reader more.
 
 
 def functions_called(call, *folders):

@@ -26,7 +26,7 @@ PLACES = {
     "cable/<reference:reference>/<paragraph:paragraph>": f"{CABLE}/par1",
     PASSAGE: f"{CABLE}/par1--par1.1",
 }
-BESIDE = "cable/<reference:reference>/beside/<reference:other>"
+BESIDE = "cable/<reference:reference>/beside/<reference:second>"
 BESIDE_EACH_OTHER = ("06BERLIN900001", "06BONN900001", "06ROME900002", "06BERLIN900002")
 VERSION = "cable/<reference:reference>/v<int:number>"
 VERSION_PLACES = {VERSION: f"{CABLE}/v1", f"{VERSION}/<paragraph:paragraph>": f"{CABLE}/v1/par1"}
@@ -251,6 +251,7 @@ ROUTES = {
         f"/origin/embassy-{WORD.lower()}.atom",
         "/origin/embassy-rome.atom",
     ],
+    "exchange/<slug:slug>/": [f"/exchange/embassy-{WORD.lower()}/", "/exchange/embassy-rome/"],
     **{
         f"exchange/<slug:one>/<slug:other>{end}": [
             f"/exchange/embassy-{WORD.lower()}/embassy-rome{end}",

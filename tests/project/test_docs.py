@@ -100,6 +100,7 @@ class FirstStepsTests(base.TestCase):
     @classmethod
     def setUpTestData(cls):
         load(FOLDER / "cables", released=date(2012, 3, 5))
+        load(FOLDER / "frus")
 
     def setUp(self):
         forget_counts()

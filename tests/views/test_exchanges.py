@@ -141,9 +141,9 @@ class ExchangeTests(TestCase):
                 cable.delete()
 
     def test_the_page_of_an_origin_has_its_exchanges(self):
-        page = self.page("/origin/embassy-lima/")
-        self.assertIn(f'<a href="{EXCHANGE}">Secretary of State</a>', page)
-        self.assertIn("3 to it, 2 from it", page)
+        self.assertIn('href="/exchange/embassy-lima/"', self.page("/origin/embassy-lima/"))
+        page = self.page("/exchange/embassy-lima/")
+        self.assertIn(f'<a href="{EXCHANGE}">Secretary of State</a></th><td>3</td><td>2</td>', page)
 
     def test_the_exchange_is_a_list_in_the_forms_of_others(self):
         rows = list(

@@ -12,11 +12,9 @@ from ...graphics.bars import Band, bands, chart, decades, drawn, ticks
 from ...graphics.world_map import Spot
 from ...models import Cable, Origin
 from ...models.querysets import READER
-from ...search.exchanges import partners
 from ...search.list_counts import ListCounts, OriginFacts, initial
 from ...search.list_counts import place as place_in
 from ...search.name_spellings import PlaceFacts, other_names_of, slug_of_place, years_in_words
-from ...search_index.reader import IndexNotReady
 from ...telegram.cities import OPEN, Period, fold, period_at, periods_of, place_of, sharers
 from ...telegram.references import station_aliases
 from .browse import route, under_letter
@@ -50,20 +48,9 @@ def origin(request, slug, form="html"):
         "origin": lambda: origin_facts(counts, slug),
         "slug": slug,
         "chart": lambda: chart(counts.origin_years.get(pk, {}), drawn(counts.by_year)),
-        "partners": lambda: partners_of(request, slug, counts),
     }
     cables = Cable.objects.published().sent_by([pk])
     return cable_list(request, counts, cables, count, context, form=form)
-
-
-def partners_of(request, slug, counts):
-    """Return the origins with which one exchanged most; [] without an index, and in a mirror."""
-    if getattr(request, "mirror", None):
-        return []
-    try:
-        return partners(slug, counts)
-    except IndexNotReady:  # The list is then kept from caches (list_page.py).
-        return []
 
 
 def present_slug(slug, counts):
