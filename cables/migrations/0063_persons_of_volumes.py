@@ -1,5 +1,6 @@
 """The persons in the lists of volumes. Those that are here get them when they are loaded again."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import migrations, models
 
 from cables.models.archive_state import move_with
@@ -38,6 +39,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("slug", models.CharField(db_collation="C", db_index=True, max_length=100)),
+                (
+                    "former_slugs",
+                    ArrayField(models.CharField(max_length=100), default=list),
+                ),
             ],
             options={
                 "verbose_name": "person in a volume",

@@ -95,6 +95,7 @@ class PersonEntry(models.Model):
     office = models.TextField(blank=True, help_text="All that is printed behind the name.")
     surname = models.CharField(max_length=200, db_collation="C", help_text="As it is compared.")
     slug = models.CharField(max_length=100, db_index=True, db_collation="C")
+    former_slugs = ArrayField(models.CharField(max_length=100), default=list)
 
     class Meta:
         verbose_name = "person in a volume"

@@ -22,6 +22,7 @@ PERSON = "p_"  # The keys of persons begin with it.
 LONGEST = 200  # Characters of a name; a longer one is none.
 LONGEST_SLUG = 80
 REFERS = re.compile(r"\(?see\b", re.IGNORECASE)  # "Maro, see Rell, Maro"
+NUMBER = re.compile(r"-\d+$")  # Behind a slug, of persons of one name.
 WORD = re.compile(r"[A-Z]\w{3,}")
 # Words of an office that say nothing of whom it is.
 USUAL = frozenset(
@@ -47,7 +48,8 @@ def publish_persons(volume: str) -> None:
     }:
         return
     for key, each in found.items():
-        each.slug = held[key].slug if key in held else ""
+        if (before := held.get(key)) and before.name == each.name:
+            each.slug, each.former_slugs = before.slug, before.former_slugs
     PersonEntry.objects.filter(volume=volume).delete()
     PersonEntry.objects.bulk_create(found.values())
     group_persons({each.surname for each in (*held.values(), *found.values())})
@@ -65,11 +67,16 @@ def group_persons(surnames: Collection[str]) -> None:
         named.setdefault(row.surname, []).append(row)
     groups = [group for each in named.values() for group in _grouped(each, rulings)]
     for group in sorted(groups, key=lambda group: not any(row.slug for row in group)):
-        slug = _slug_of(group, taken)
+        slug = _slug_of(group, taken, {name for row in rows for name in row.former_slugs})
         taken.add(slug)
         for row in group:
             row.slug = slug
-    PersonEntry.objects.bulk_update([row for row in rows if row.slug != before[row.pk]], ["slug"])
+    changed = [row for row in rows if row.slug != before[row.pk]]
+    for row in changed:
+        former = dict.fromkeys([*row.former_slugs, before[row.pk]])
+        own = (each for each in former if NUMBER.sub("", each) == _stem(row.name))
+        row.former_slugs = [each for each in own if each != row.slug]
+    PersonEntry.objects.bulk_update(changed, ["slug", "former_slugs"])
 
 
 def _grouped(rows: Iterable[PersonEntry], rulings: Rulings) -> list[list[PersonEntry]]:
@@ -160,13 +167,23 @@ def _said(entry: PersonEntry) -> tuple[str, ...]:
     return (entry.page, entry.name, entry.office, entry.surname)
 
 
-def _slug_of(group: Iterable[PersonEntry], taken: Collection[str]) -> str:
-    """Return the slug that most entries of a group have, else a free one of the longest name."""
+def _slug_of(group: Iterable[PersonEntry], taken: Collection[str], former: Collection[str]) -> str:
+    """Return the slug that most entries of a group have, else a free one of the longest name.
+
+    It is made of a name that one of them has now: another can be withheld. A former slug leads to
+    who had it: only they get it again.
+    """
     rows = list(group)
+    stems = {_stem(row.name) for row in rows}
     for slug, _ in Counter(row.slug for row in rows if row.slug).most_common():
-        if slug not in taken:
+        if slug not in taken and NUMBER.sub("", slug) in stems:
             return slug
-    longest = max((row.name for row in rows), key=lambda name: (len(name), name))
-    stem = slugify(full_name(longest))[:LONGEST_SLUG].strip("-") or "person"
+    stem = _stem(max((row.name for row in rows), key=lambda name: (len(name), name)))
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-    return next(slug for slug in numbered if slug not in taken)
+    own = {slug for row in rows for slug in row.former_slugs}
+    return next(slug for slug in numbered if slug not in taken and slug not in {*former} - own)
+
+
+def _stem(name: str) -> str:
+    """Return what a slug of a name as printed begins with: "ada-b-oar"."""
+    return slugify(full_name(name))[:LONGEST_SLUG].strip("-") or "person"

@@ -37,7 +37,9 @@ class PersonRulingTests(TestCase):
         forget_counts()
         page = self.client.get("/person/maro-rell/")
         self.assertContains(page, "Rower of ferries")
-        self.assertEqual(self.client.get("/person/maro-rell-2/").status_code, 404)
+        for form in ("/", ".json"):
+            moved = self.client.get(f"/person/maro-rell-2{form}")
+            self.assertRedirects(moved, f"/person/maro-rell{form}")
         ruling = PersonRuling.objects.get()
         undo = f"/admin/cables/personruling/{ruling.pk}/undo/"
         self.assertContains(self.client.get("/admin/cables/change/"), undo)

@@ -204,6 +204,21 @@ class OnePersonTests(TestCase):
         PersonEntry.objects.bulk_create([self.entry("frus1958-60v1", "Tern, Ada")])
         group_persons({"tern"})
         self.assertEqual({*slugs.all()}, {"ada-tern"})
+        # Another of that name does not get an address that somebody had.
+        PersonEntry.objects.bulk_create([self.entry("frus1894v1", "Tern, Ada")])
+        group_persons({"tern"})
+        self.assertEqual(slugs.get(volume="frus1894v1"), "ada-tern-3")
+
+    def test_an_address_keeps_no_name_of_a_withheld_entry(self):
+        pilot = "Pilot of Lisbon Harbor"
+        shown = self.entry("frus1955-57v2", f"Tern, A.: {pilot}")
+        PersonEntry.objects.bulk_create([self.entry("frus1955-57v1", f"Tern, Ada: {pilot}"), shown])
+        group_persons({"tern"})
+        self.assertEqual({*PersonEntry.objects.values_list("slug", flat=True)}, {"ada-tern"})
+        PersonEntry.objects.exclude(pk=shown.pk).delete()
+        group_persons({"tern"})
+        row = PersonEntry.objects.get()
+        self.assertEqual((row.slug, row.former_slugs), ("a-tern", []))
 
     def test_two_of_one_volume_are_two_persons(self):
         for office in ("Pilot", "Rower"):

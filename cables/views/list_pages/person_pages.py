@@ -7,14 +7,17 @@ nothing more.
 from urllib.parse import urlencode
 
 from django.http import Http404
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ...graphics.bars import chart, drawn
-from ...models import Cable
+from ...models import Cable, PersonEntry
+from ...models.querysets import READER
 from ...search.list_counts import ListCounts, initial
 from ...search.person_counts import ROLES, Person, beside
 from ...telegram.shorten_text import cut_at_word
+from .browse import route
 from .list_indexes import by_letter, in_letters, index
 from .list_page import cable_list
 from .volume_links import links_in
@@ -32,6 +35,12 @@ BESIDE = {
 def person(request, slug, form="html"):
     counts = ListCounts.current()
     if slug not in counts.persons:
+        named = PersonEntry.objects.using(READER).filter(former_slugs__contains=[slug])
+        for present in named.values_list("slug", flat=True):
+            if present in counts.persons:
+                return redirect(
+                    route("person", form), present
+                )  # The desk can undo what joined them.
         raise Http404("No volume published here lists such a person.")
     known = counts.persons[slug]
     context = {
