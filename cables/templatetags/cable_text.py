@@ -21,6 +21,7 @@ from ..search.snippets import mark_words
 from ..telegram.beside_the_text import is_by_editors, is_undated, notes_of_others
 from ..telegram.dates import format_date
 from ..telegram.fact_types import edition_of
+from ..telegram.paragraphs import is_preformatted
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.redact_phrases import overlap
 from ..telegram.shorten_text import cut_at_word
@@ -53,7 +54,6 @@ register.filter("named", reading_title)
 register.filter("envelope", read_envelope)
 register.filter(with_redactions)
 register.filter(with_redactions_unlinked)
-register.filter(with_redactions_of)
 for name_of in (marks_of, names_parties, opening_of, sender):
     register.filter(name_of)
 register.filters |= names_of_paragraphs.filters
@@ -272,7 +272,19 @@ def side_by_side(context, parts, side):
 @register.simple_tag
 def side_of(cable, parts, side):
     """The same on a page of several cables: marks of redactions lead to the page of their own."""
-    return with_redactions_of(mark_safe(_side(parts, side)), cable)
+    text = "".join(getattr(part, side) for part in parts)
+    return _beside(cable, text, mark_safe(_side(parts, side)))
+
+
+@register.simple_tag
+def beside(cable, text):
+    """A paragraph on a page of several cables; the lines of what is no table flow."""
+    return _beside(cable, text, text)
+
+
+def _beside(cable, text, html):
+    shape = "wire" if is_preformatted(text) else "flowing"
+    return format_html('<p class="{}">{}</p>', shape, with_redactions_of(html, cable))
 
 
 def _side(parts, side):

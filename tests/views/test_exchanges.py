@@ -69,15 +69,15 @@ class ExchangeTests(TestCase):
         self.assertEqual(
             told,
             [
-                'Answers <a href="#06LIMA900001">900001 of 1 March 2006</a>',
-                'Answers <a href="#06STATE900501">900501 of 2 March 2006</a>',
+                'Refers to <a href="#06LIMA900001">900001 of 1 March 2006</a>',
+                'Refers to <a href="#06STATE900501">900501 of 2 March 2006</a>',
             ],
         )
 
     def test_a_number_that_a_paragraph_names_is_answered_too(self):
         cable = make("06STATE900503", 7, TO_LIMA)
         Mention.objects.create(cable=cable, paragraph="par1", reference="06LIMA900009")
-        self.assertIn('Answers <a href="#06LIMA900009">900009 of 6 March', self.page())
+        self.assertIn('Refers to <a href="#06LIMA900009">900009 of 6 March', self.page())
 
     def test_numbers_that_the_archive_does_not_hold_are_told_before_the_next(self):
         self.assertEqual(
