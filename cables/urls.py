@@ -255,6 +255,7 @@ urlpatterns = [
     path("origin/map/list/", origin_map.origin_map_list, name="origin_map_list"),
     path("origin/map/", origin_map.origin_map, name="origin_map"),  # No origin gets the slug "map".
     *list_routes("origin/<slug:slug>", places.origin, "origin"),
+    path("exchange/", exchange_page.choose_exchange, name="choose_exchange"),
     path("exchange/<slug:slug>/", exchange_page.exchanges, name="exchanges"),
     *list_routes("exchange/<slug:one>/<slug:other>", exchange_page.exchange, "exchange"),
     path("place/", places.index_of_places, name="places"),

@@ -6,7 +6,8 @@ from itertools import combinations
 from django.db import transaction
 
 from ..models import Change, PersonEntry, PersonRuling, VolumeWithholding
-from ..publication.publish_persons import group_persons, may_be_one, pair_of
+from ..publication.publish_persons import group_persons, pair_of
+from ..telegram.person_names import names_agree
 from .redactions_and_corrections import StaleError
 
 ACTIONS = {True: "joined", False: "separated"}
@@ -63,5 +64,5 @@ def uncertain_pairs() -> Iterator[tuple[PersonEntry, PersonEntry]]:
     for rows in by_surname.values():
         for one, other in combinations(rows, 2):
             apart = one.slug != other.slug and one.volume != other.volume
-            if apart and may_be_one(one, other) and pair_of(one, other) not in decided:
+            if apart and names_agree(one.name, other.name) and pair_of(one, other) not in decided:
                 yield one, other

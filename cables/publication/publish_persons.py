@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from ..models import PersonEntry, PersonRuling, VolumePage
 from ..telegram.cities import fold
-from ..telegram.person_names import full_name, parts_of_name
+from ..telegram.person_names import full_name, given_names, names_agree, parts_of_name
 from ..telegram.shorten_text import own_entry
 from ..telegram.volume_citations import years_of_volume
 
@@ -115,21 +115,13 @@ def are_one(one: PersonEntry, other: PersonEntry) -> bool:
     With the same full name their years overlap or follow on each other, or their offices are alike;
     where one has initials, or fewer names, both. The years are those of the volumes.
     """
-    if not may_be_one(one, other):
+    if not names_agree(one.name, other.name):
         return False
-    names = [_given(each.name) for each in (one, other)]
+    names = [given_names(each.name) for each in (one, other)]
     (first, last), (start, end) = (years_of_volume(each.volume) for each in (one, other))
     goes_on = first <= end + 1 and start <= last + 1
     is_alike = len(_words(one.office) & _words(other.office)) >= SHARED
     return goes_on or is_alike if names[0] == names[1] else goes_on and is_alike
-
-
-def may_be_one(one: PersonEntry, other: PersonEntry) -> bool:
-    """Return whether two entries have names that can be of one person: "Oar, A." and "Oar, Ada"."""
-    pairs = [*zip(_given(one.name), _given(other.name), strict=False)]
-    if one.surname != other.surname or _ending(one.name) != _ending(other.name):
-        return False
-    return bool(pairs) and all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in pairs)
 
 
 def _entries_of(volume: str) -> Iterator[PersonEntry]:
@@ -147,16 +139,6 @@ def _entries_of(volume: str) -> Iterator[PersonEntry]:
                 yield PersonEntry(
                     volume=volume, page=page, key=key, name=name, office=office, surname=surname
                 )
-
-
-def _given(name: str) -> list[str]:
-    """Return the given names in small letters, "a" for "A."; the name itself if it has none."""
-    surname, given, _ = parts_of_name(name)
-    return [fold(word) for word in re.split(r"[\s.]+", given or surname) if fold(word)]
-
-
-def _ending(name: str) -> str:
-    return fold(parts_of_name(name)[2])
 
 
 def _words(office: str) -> set[str]:

@@ -4,7 +4,6 @@ Whoever sent a cable is its origin. Whom it reached is told as a search tells it
 Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of an edited document.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -338,18 +337,15 @@ def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:
     """Yield (the number before it, row) of rows of a series, in their order of sending.
 
     A series can begin anew within a year: a number that is less than half of those before begins
-    one. Of those with one number only the first has a gap.
+    one. One that is sent after a higher one has no gap: the gap before that one leaves it out.
     """
-    run: list[int] = []
+    highest = 0
     for row in rows:
-        if run and row.number * 2 < run[-1] and run[-1] - row.number > SMALLEST_DROP:
-            run = []
-        at = bisect_left(run, row.number)
-        is_new = row.number not in run[at : at + 1]
-        if at and is_new:
-            yield run[at - 1], row
-        if is_new:
-            run.insert(at, row.number)
+        if row.number * 2 < highest and highest - row.number > SMALLEST_DROP:
+            highest = 0
+        if 0 < highest < row.number:
+            yield highest, row
+        highest = max(highest, row.number)
 
 
 def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None:

@@ -227,6 +227,15 @@ class ListCounts:
         return found
 
     @cached_property
+    def person_of(self) -> dict[tuple[str, str], str]:
+        """{(volume, key of an entry in its list): slug of that person}."""
+        return {
+            (entry.volume, entry.key): slug
+            for slug, person in self.persons.items()
+            for entry in person.entries
+        }
+
+    @cached_property
     def person_letters(self) -> set[str]:
         return {initial(person.sorted_name) for person in self.persons.values()}
 

@@ -21,7 +21,7 @@ from ..search.snippets import mark_words
 from ..telegram.beside_the_text import is_by_editors, is_undated, notes_of_others
 from ..telegram.dates import format_date
 from ..telegram.fact_types import edition_of
-from ..telegram.paragraphs import is_preformatted
+from ..telegram.paragraphs.block_shapes import is_preformatted
 from ..telegram.paragraphs.text_start import find_label
 from ..telegram.redact_phrases import overlap
 from ..telegram.shorten_text import cut_at_word

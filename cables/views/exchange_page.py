@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -28,6 +29,7 @@ from .list_pages.paging import until_complete
 from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
 
+DAYS = ("created_after", "created_before")  # The filters that the form of an exchange has.
 # Words at the mark of a note that refer to another message: "reftel", "your letter".
 REFERRING = re.compile(
     r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*$", re.I
@@ -52,6 +54,28 @@ class ExchangeEntry:
     below: str
     answers: list[Answered]
     gap: Gap | None  # Before it.
+
+
+@require_safe
+def choose_exchange(request):
+    """A form for two origins (?one=, ?other=: their names) and days; leads to their exchange."""
+    counts = ListCounts.current()
+    slugs = {name.casefold(): slug for slug, (name, *_) in counts.origins.items()}
+    typed = [request.GET.get(side, "").strip()[:200] for side in ("one", "other")]
+    chosen = [slugs.get(name.casefold(), "") for name in typed]
+    if all(chosen) and chosen[0] != chosen[1]:
+        days = {name: request.GET[name] for name in DAYS if request.GET.get(name)}
+        address = reverse("exchange", args=chosen)
+        return redirect(f"{address}?{urlencode(days)}" if days else address)
+    context = {
+        "one": typed[0],
+        "other": typed[1],
+        "unknown": [name for name, slug in zip(typed, chosen, strict=True) if name and not slug],
+        "counts": counts,
+        "crumbs": [("Origins", reverse("origins")), ("Exchanges", "")],
+        "current": "origins",
+    }
+    return render(request, "cables/choose_exchange.html", context)
 
 
 @require_safe

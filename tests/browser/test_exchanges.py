@@ -32,7 +32,13 @@ class ExchangeTests(BrowserTestCase):
     def test_pages_break_no_rule_and_fit_a_phone(self):
         addresses = (EXCHANGE, f"{EXCHANGE}?created_after=2006-03-02&q=fees", f"{EXCHANGE}?q=zebra")
         self.check_pages(
-            [*addresses, "/origin/embassy-lima/", "/exchange/embassy-lima/", "/cable/06LIMA900001/"]
+            [
+                *addresses,
+                "/origin/embassy-lima/",
+                "/exchange/",
+                "/exchange/embassy-lima/",
+                "/cable/06LIMA900001/",
+            ]
         )
 
     def test_each_side_has_its_column_in_a_wide_window(self):

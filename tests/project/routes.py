@@ -251,6 +251,7 @@ ROUTES = {
         f"/origin/embassy-{WORD.lower()}.atom",
         "/origin/embassy-rome.atom",
     ],
+    "exchange/": ["/exchange/"],
     "exchange/<slug:slug>/": [f"/exchange/embassy-{WORD.lower()}/", "/exchange/embassy-rome/"],
     **{
         f"exchange/<slug:one>/<slug:other>{end}": [

@@ -60,7 +60,8 @@ class PersonsTests(VolumeTestCase):
     def offered(self, text, **more):
         """Return {what stands about a person above the results: address of the search}."""
         page = self.client.get("/search/", {"q": text} | more).content
-        about_a_person = "//*[@class='understood']/p[.//a[contains(@href,'#p_')]]"
+        leads = "contains(@href,'#p_') or starts-with(@href,'/person/')"
+        about_a_person = f"//*[@class='understood']/p[.//a[{leads}]]"
         rows = html.fromstring(page).xpath(about_a_person)
         lines = (" ".join(row.text_content().split()) for row in rows)
         return {

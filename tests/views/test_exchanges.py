@@ -140,6 +140,21 @@ class ExchangeTests(TestCase):
                 self.assertNotIn("The exchange", self.page(cable.get_absolute_url()))
                 cable.delete()
 
+    def test_two_origins_are_chosen_by_name(self):
+        asked = "/exchange/?one=embassy+lima&other=Secretary+of+State&created_after=2006-03-02"
+        self.assertRedirects(self.client.get(asked), f"{EXCHANGE}?created_after=2006-03-02")
+        for other, said in (("Atlantis", "Nothing here is from"), ("Embassy Lima", "Choose two")):
+            with self.subTest(other):
+                page = self.page(f"/exchange/?one=Embassy+Lima&other={other}")
+                self.assertIn(said, page)
+                self.assertIn("<option>Secretary of State</option>", page)
+
+    def test_one_sent_after_a_higher_number_has_no_gap_of_its_own(self):
+        make("06LIMA900007", 12)
+        self.assertEqual(
+            self.gaps(), ["Nos. 900002 to 900004 are not here", "No. 900008 is not here"]
+        )
+
     def test_the_page_of_an_origin_has_its_exchanges(self):
         self.assertIn('href="/exchange/embassy-lima/"', self.page("/origin/embassy-lima/"))
         page = self.page("/exchange/embassy-lima/")

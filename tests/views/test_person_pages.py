@@ -99,6 +99,20 @@ class PageTests(PersonTestCase):
             with self.subTest(query):
                 self.assertCountEqual(self.listed(f"/person/maro-rell.json{query}"), found)
 
+    def test_the_list_of_the_volume_leads_to_its_persons(self):
+        page = self.client.get("/volume/frus1949v97/persons/")
+        self.assertContains(page, '<a href="/person/maro-rell/">The person here</a>')
+
+    def test_who_may_be_the_same_is_named(self):
+        self.assertNotContains(self.client.get("/person/maro-rell/"), "Perhaps the same person")
+        listed = {"p_RM1": "Rell, M.</persName>, Rower"}
+        heading, *_ = DOCUMENTS[0]
+        text = '900104. <persName corresp="#p_RM1">Rell</persName> rowed.'
+        load_volume("frus1961v98", listed=listed, documents=[(heading, text, "Quay")])
+        page = self.client.get("/person/maro-rell/")
+        self.assertContains(page, "Perhaps the same person")
+        self.assertContains(page, '<a href="/person/m-rell/">M. Rell</a> Rower')
+
     def test_a_page_says_what_the_volume_prints_and_with_whom(self):
         page = self.client.get("/person/maro-rell/")
         for part in (

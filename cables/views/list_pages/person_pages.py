@@ -16,6 +16,7 @@ from ...models import Cable, PersonEntry
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts, initial
 from ...search.person_counts import ROLES, Person, beside
+from ...telegram.person_names import names_agree
 from ...telegram.shorten_text import cut_at_word
 from .browse import route
 from .list_indexes import by_letter, in_letters, index
@@ -53,6 +54,7 @@ def person(request, slug, form="html"):
         "own": "person",
         "about": "cables/list/_about_person.html",
         "entries": entries_of(known, counts),
+        "namesakes": lambda: namesakes(slug, known, counts),
         "roles": lambda: roles_of(slug, known),
         "beside": lambda: [
             (label, correspondents(counts, slug, *roles)) for roles, label in BESIDE.items()
@@ -72,6 +74,15 @@ def entries_of(known: Person, counts: ListCounts):
             links_in(entry.volume, counts).address(f"#{entry.key}"),
         )
         for entry in known.entries
+    ]
+
+
+def namesakes(slug: str, known: Person, counts: ListCounts):
+    """Return (name, office, address) of those whose names can be of the same person."""
+    return [
+        (each.name, cut_at_word(each.entries[-1].office, LONGEST), reverse("person", args=[other]))
+        for other, each in counts.persons.items()
+        if other != slug and names_agree(each.sorted_name, known.sorted_name)
     ]
 
 

@@ -153,7 +153,9 @@ class Understood:
                 years = zip(("created_after", "created_before"), person.years, strict=True)
                 pairs += [(name, str(year)) for name, year in years]
             page, key = person.places[at]
+            slug = filters.counts.person_of.get((person.volumes[at], key))
             entry = f"{reverse('chapter', args=[person.volumes[at], page])}#{key}"
+            entry = reverse("person", args=[slug]) if slug else entry
             address = self._address(words, *read, *pairs)
             # A volume does not tell persons of one surname apart, nor does an office of both.
             is_apart = "volume" not in within and within not in offered

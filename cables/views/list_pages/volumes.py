@@ -93,7 +93,10 @@ def front_page(request, links, volume_title, name):
         "official": links.official("" if name == LEFT_OUT else name),
         "is_left_out": name == LEFT_OUT,
         "blocks": [
-            (block, linked_html(block["text"], block["links"], links.address), under.get(key, ()))
+            (
+                *(block, linked_html(block["text"], block["links"], links.address)),
+                *(under.get(key, ()), links.counts.person_of.get((links.volume, key))),
+            )
             for block in page.blocks
             for key in [block.get("key", "")]
         ],
