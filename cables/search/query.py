@@ -52,6 +52,7 @@ OTHERWISE = {
 OF_FILTERS = (
     *("kind", "class", "classification", "caption", "mark", "text", "volume", "collection"),
     *("place", "country", "cables", "partial", "cites", "released_after", "released_before"),
+    *("person", "signer"),
 )
 AS_WORD = "is looked for as a word here: choose the filter instead."
 # What other catalogues understand, and this one does not.

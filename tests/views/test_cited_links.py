@@ -75,7 +75,8 @@ class CitedLinkTests(TestCase):
             with self.subTest(address):
                 if response.status_code == 410:
                     self.assertRegex(
-                        address, r"/par3(\.[a-z.]+|/|/cite/|/embed/|/card\.png|/selectors\.json)$"
+                        address,
+                        r"/par3(\.[a-z.]+|/|/(cite|embed|elsewhere)/|/card\.png|/(selectors|elsewhere)\.json)$",
                     )
                     self.assertContains(response, f"{PAGE}v1/par3/", status_code=410)
                     self.assertContains(response, "loaded again", status_code=410)

@@ -69,7 +69,8 @@ class OriginTests(PlacesTestCase):
         sent_from("Ambassador Nowhere", ["70NOWHERE900001"])
         said = "Location not recorded Other office"
         self.assertEqual(self.lead("/origin/ambassador-nowhere/"), said)
-        self.assertEqual(self.facts("/origin/ambassador-nowhere/"), {})
+        exchanges = {"Exchanges": "With whom it exchanged cables"}
+        self.assertEqual(self.facts("/origin/ambassador-nowhere/"), exchanges)
         self.assertNotContains(self.client.get("/country/"), "Nowhere")
         self.assertContains(self.client.get("/origin/map/list/"), "Ambassador Nowhere")
 
