@@ -2,7 +2,7 @@
 
 home.py            the first page, and the cable that it quotes; words as they are quoted
 list_pages/        lists of cables and results of searches
-exchange_page.py   what two origins sent to each other: who answers whom, the gaps
+exchange_page.py   what two origins sent to each other: what refers to what, the gaps
 cited_source.py    a cable as the source of a citation
 cable_pages/       one cable, its parts, versions and citations
 about_pages/       articles, guidance, the glossary, holdings, changes

@@ -1,4 +1,4 @@
-"""The exchange of two origins: both sides in the order of sending, who answers whom, the gaps."""
+"""The exchange of two origins: both sides in order of sending, what refers to what, the gaps."""
 
 import re
 from collections.abc import Sequence
