@@ -50,8 +50,13 @@ def _drop():
 
 
 def ensure_indexes():
-    """Create missing indexes."""
+    """Create missing indexes.
+
+    An index is created over deleted rows too, if a transaction of another database of the server
+    is as old. Of such rows the long texts may be gone: VACUUM removes what is left of them.
+    """
     missing = list(_indexes(present=False))
+    _vacuum("PROCESS_TOAST FALSE", {model for model, _ in missing})
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute("SET max_parallel_maintenance_workers = 2")
@@ -66,10 +71,14 @@ def tidy():
     """VACUUM ANALYZE the tables of cables: index-only scans of lists need it."""
     if connection.in_atomic_block:
         return
+    _vacuum("ANALYZE, PROCESS_TOAST FALSE", FILLED)
+
+
+def _vacuum(options, models):
     with connection.cursor() as cursor:
-        for model in FILLED:
+        for model in models:
             table = connection.ops.quote_name(model._meta.db_table)
-            cursor.execute(f"VACUUM (ANALYZE, PROCESS_TOAST FALSE) {table}")
+            cursor.execute(f"VACUUM ({options}) {table}")
 
 
 def _indexes(*, present: bool):
