@@ -26,7 +26,7 @@ SHOWN = {
     "53LISBON900101": [
         'href="#note-d1fn2" aria-label="Footnote 2"',
         "had been rung by hand since 1871",
-        '/persons/#p_QA1" title="Quintela, Anselmo, keeper of the lighthouse',
+        '/person/anselmo-quintela/" title="Quintela, Anselmo, keeper of the lighthouse',
         'class="editorial"',
         "Central Files, 953.00/3–353. Confidential; Priority",
         "/volume/frus1952-54v98/ch1/",

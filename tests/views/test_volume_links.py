@@ -57,7 +57,7 @@ class CrossReferenceTests(LinkTestCase):
                 "vol. XCVI, Document 12": f"{SITE}/frus1948v96/d12",
                 "Document 4": "/cable/FRUS1949V97-D4/",
                 "Tern": "/volume/frus1949v97/persons/#p_TG1",
-                "Rell": "/volume/frus1949v97/persons/#p_RM1",
+                "Rell": "/person/maro-rell/",
                 "FB": "/volume/frus1949v97/terms/#t_FB1",
             }),
             ("/cable/FRUS1949V97-D3/", {
@@ -66,7 +66,7 @@ class CrossReferenceTests(LinkTestCase):
             }),
             (f"/cable/{FIRST}/par0.1/", {"footnote 3, Document 2": f"/cable/{SECOND}/#note-d2fn3"}),
             ("/volume/frus1949v97/preface/", {
-                "Rell": "/volume/frus1949v97/persons/#p_RM1",
+                "Rell": "/person/maro-rell/",
                 "Document 1": f"/cable/{FIRST}/",
                 "the terms": "/volume/frus1949v97/terms/",
             }),
@@ -140,7 +140,7 @@ class GlossaryTests(TestCase):
         forget_counts()
         html = self.client.get("/cable/FRUS1949V01-D1/").content.decode()
         rows = dict(re.findall(r"<dt>([^<]*)</dt>(.*?)</div>", html, re.DOTALL))
-        link = '<a href="/volume/frus1949v01/terms/#p_R1">Rell</a>'
+        link = '<a href="/person/maro-rell/">Rell</a>'
         for row in ("Heading", "From"):
             self.assertIn(link, rows[row])
         self.assertIn("note-mark", rows["Dateline"])

@@ -89,7 +89,7 @@ class PageTests(VolumeTestCase):
         link = f'<a href="{lists}/terms/#t_HB1" title="HB, Harbor Board">HB</a>'
         self.assertIn(link, self.html)
         meaning = "Rell, Maro, Harbor master of Lisbon"
-        self.assertIn(f'<a href="{lists}/persons/#p_RM1" title="{meaning}">Rell</a>', self.html)
+        self.assertIn(f'<a href="/person/maro-rell/" title="{meaning}">Rell</a>', self.html)
 
     def test_the_volume_the_document_and_the_source_note_are_named(self):
         for words in (

@@ -71,7 +71,7 @@ def entries_of(known: Person, counts: ListCounts):
         (
             entry,
             counts.volumes[entry.volume].title,
-            links_in(entry.volume, counts).address(f"#{entry.key}"),
+            links_in(entry.volume, counts).entry_address(entry.key),
         )
         for entry in known.entries
     ]

@@ -8,15 +8,17 @@ from string import ascii_letters
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
+from django.db.models import Exists, OuterRef, Value
+from django.db.models.functions import Concat
 from django.urls import reverse
 
 from ...glossary.entries import bare
-from ...models import Cable, Erased, Marking, VolumePage
+from ...models import Cable, Erased, Marking, PersonEntry, VolumePage
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts
 from ...sources.frus import ADDRESS
 from ...sources.frus.document_names import published_name
-from ...telegram.fact_types import EditionFacts
+from ...telegram.fact_types import EditionFacts, label
 from ...telegram.references import DOCUMENT, canonical_reference, find_reference
 from ...telegram.volume_citations import VolumeCitation, find_volume_citation
 
@@ -157,7 +159,12 @@ class VolumeLinks:
             return ""
         volume, part = match["volume"] or self.volume, match["part"] or ""
         links = links_in(volume, self.counts)
-        return links._held(part) or links.official(part)
+        return links.persons.get(part) or links._held(part) or links.official(part)
+
+    def entry_address(self, key: str) -> str:
+        """Return the address of an entry in its list in the volume, "" if it is not held."""
+        page = self.entries.get(key)
+        return f"{reverse('chapter', args=[self.volume, page])}#{key}" if page else ""
 
     @property
     def is_held(self) -> bool:
@@ -177,6 +184,17 @@ class VolumeLinks:
         """{key of an entry: the first of these pages that has it}."""
         pages = reversed(self.pages.items())
         return {key: name for name, (_, keys) in pages for key in keys}
+
+    @cached_property
+    def persons(self) -> dict[str, str]:
+        """{key of an entry: address of the person}, of those whom published cables name."""
+        entries = PersonEntry.objects.using(READER).filter(volume=self.volume)
+        code = Concat(Value(label("person", f"{self.volume}/")), OuterRef("key"))
+        named = entries.filter(Exists(Marking.objects.filter(code=code)))
+        slugs = self.counts.kept(
+            f"persons-{self.volume}", lambda: dict(named.values_list("key", "slug"))
+        )
+        return {key: reverse("person", args=[slug]) for key, slug in slugs.items()}
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -219,9 +237,7 @@ class VolumeLinks:
             return reverse("volume", args=[self.volume])
         if part in self.counts.volumes[self.volume].chapters or part in self.pages:
             return reverse("chapter", args=[self.volume, part])
-        if page := self.entries.get(part):
-            return f"{reverse('chapter', args=[self.volume, page])}#{part}"
-        return ""
+        return self.entry_address(part)
 
     def official(self, part: str) -> str:
         """Return the address of a part at the Office of the Historian; it has no single entries."""
