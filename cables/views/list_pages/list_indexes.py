@@ -105,39 +105,25 @@ def origins(request):
     """All origins, A to Z by place."""
     counts = ListCounts.chosen_in(request)
     context = {"heading": "Origins", "unit": "origin", "total": counts.total}
-    context["current"] = "origin-"
-    context |= in_letters(counts, lambda: counts.origin_letters)
 
-    def groups():
+    def rows():
         years = counts.origin_years
-        return by_letter(
-            counts,
-            (
-                (initial(place(name)), "origin", slug, name, cables, "", years.get(pk))
-                for slug, (name, pk, cables) in counts.origins.items()
-            ),
-        )
+        for slug, (name, pk, cables) in counts.origins.items():
+            yield initial(place(name)), slug, name, cables, "", years.get(pk)
 
-    return index(request, counts, counts.origins, groups, context)
+    return letter_index(request, counts, counts.origins, rows, context)
 
 
 @require_safe
 def tags(request):
     counts = ListCounts.chosen_in(request)
-    context = {"heading": "Tags", "unit": "tag", "current": "tag-"}
-    context |= in_letters(counts, lambda: counts.tag_letters)
 
-    def groups():
+    def rows():
         meanings, years = counts.glossary, counts.tag_years
-        return by_letter(
-            counts,
-            (
-                (initial(code), "tag", code, code, n, meanings.get(code, ("",))[0], years.get(code))
-                for code, n in counts.tags.items()
-            ),
-        )
+        for code, cables in counts.tags.items():
+            yield initial(code), code, code, cables, meanings.get(code, ("",))[0], years.get(code)
 
-    return index(request, counts, counts.tags, groups, context)
+    return letter_index(request, counts, counts.tags, rows, {"heading": "Tags", "unit": "tag"})
 
 
 @require_safe
@@ -173,23 +159,25 @@ def index(request, counts, listed, groups, context):
     return render(request, "cables/index.html", shown | context)
 
 
-def in_letters(counts, held):
-    """Return the context of an index with letters: the alphabet, and what the bars stand for.
+def letter_index(request, counts, listed, rows, context):
+    """Render an index by letter with the alphabet; the bars of an entry are its cables by year.
 
-    `held` returns the letters that have entries.
+    `rows()` are (letter, argument of its route, label, cables, meaning, {year: cables}), which is
+    called only if the page fragment is not in the cache. The name of the route is the unit.
     """
+    groups = cache(lambda: by_letter(counts, context["unit"], rows()))
+
+    def alphabet():
+        held = {group.heading for group in groups()}
+        return [(letter, letter in held) for letter in [*ascii_uppercase, *({REST} & held)]]
 
     def bars():
         years = main_years(counts.by_year)
         size = spark_steps(years)
         return {"years": years, "size": size, "count": -(-len(years) // size)}
 
-    return {
-        "letters": lambda: [
-            (letter, letter in held()) for letter in [*ascii_uppercase, *({REST} & held())]
-        ],
-        "bars": bars,
-    }
+    shown = {"current": f"{context['unit']}-", "letters": alphabet, "bars": bars}
+    return index(request, counts, listed, groups, shown | context)
 
 
 def heading(counts, all_dates, happened, year=None, month=None):
@@ -321,14 +309,14 @@ def spark(counts, years):
     return sparkline(counts, years), sentence, f"{first}–{last}"
 
 
-def by_letter(counts, rows):
+def by_letter(counts, route, rows):
     """Return the groups of lists by letter, REST last; entries keep their order.
 
-    `rows` are (letter, route, its argument, label, cables, meaning, {year: cables}).
+    `rows` are (letter, argument of the route, label, cables, meaning, {year: cables}).
     """
     years = main_years(counts.by_year)
     letters: dict[str, list[IndexEntry]] = {}
-    for letter, route, name, label, cables, meaning, by_year in rows:
+    for letter, name, label, cables, meaning, by_year in rows:
         entry = IndexEntry(
             label, reverse(route, args=[name]), cables, meaning, spark(by_year, years)
         )

@@ -19,7 +19,7 @@ from ...search.person_counts import ROLES, Person, beside
 from ...telegram.person_names import names_agree
 from ...telegram.shorten_text import cut_at_word
 from .browse import route
-from .list_indexes import by_letter, in_letters, index
+from .list_indexes import letter_index
 from .list_page import cable_list
 from .volume_links import links_in
 
@@ -120,17 +120,12 @@ def correspondents(counts: ListCounts, slug: str, own: str, other: str):
 def index_of_persons(request):
     """All persons with published cables, A to Z by surname."""
     counts = ListCounts.chosen_in(request)
-    context = {"heading": "Persons", "unit": "person", "current": "person-"}
-    context |= in_letters(counts, lambda: counts.person_letters)
 
-    def groups():
-        return by_letter(
-            counts,
-            (
-                (initial(each.sorted_name), "person", slug, each.sorted_name, each.cables)
-                + (cut_at_word(each.entries[-1].office, LONGEST), each.years)
-                for slug, each in counts.persons.items()
-            ),
-        )
+    def rows():
+        for slug, each in counts.persons.items():
+            office = cut_at_word(each.entries[-1].office, LONGEST)
+            name = each.sorted_name
+            yield initial(name), slug, name, each.cables, office, each.years
 
-    return index(request, counts, counts.persons, groups, context)
+    context = {"heading": "Persons", "unit": "person"}
+    return letter_index(request, counts, counts.persons, rows, context)

@@ -18,7 +18,7 @@ from ...search.name_spellings import PlaceFacts, other_names_of, slug_of_place, 
 from ...telegram.cities import OPEN, Period, fold, period_at, periods_of, place_of, sharers
 from ...telegram.references import station_aliases
 from .browse import route, under_letter
-from .list_indexes import by_letter, in_letters, index
+from .list_indexes import letter_index
 from .list_page import cable_list
 
 NEAREST = 3
@@ -125,16 +125,12 @@ def index_of_regions(request, counts, heading, unit, held, years_of):
     context = {"heading": heading, "unit": unit, "total": total}
     context["elsewhere"] = counts.total - total
     context["crumbs"] = [("Origins", reverse("origins")), (heading, "")]
-    context |= in_letters(counts, lambda: {initial(name) for name, *_ in held.values()})
 
-    def groups():
-        rows = (
-            (initial(name), unit, slug, name, cables, f"{n} origins" * (n > 1), years_of(slug))
-            for slug, (name, cables, n) in held.items()
-        )
-        return by_letter(counts, rows)
+    def rows():
+        for slug, (name, cables, n) in held.items():
+            yield initial(name), slug, name, cables, f"{n} origins" * (n > 1), years_of(slug)
 
-    return index(request, counts, held, groups, context)
+    return letter_index(request, counts, held, rows, context)
 
 
 def origin_facts(counts, slug):

@@ -8,17 +8,15 @@ from string import ascii_letters
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from django.db.models import Exists, OuterRef, Value
-from django.db.models.functions import Concat
 from django.urls import reverse
 
 from ...glossary.entries import bare
-from ...models import Cable, Erased, Marking, PersonEntry, VolumePage
+from ...models import Cable, Erased, Marking, VolumePage
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts
 from ...sources.frus import ADDRESS
 from ...sources.frus.document_names import published_name
-from ...telegram.fact_types import EditionFacts, label
+from ...telegram.fact_types import EditionFacts
 from ...telegram.references import DOCUMENT, canonical_reference, find_reference
 from ...telegram.volume_citations import VolumeCitation, find_volume_citation
 
@@ -159,7 +157,7 @@ class VolumeLinks:
             return ""
         volume, part = match["volume"] or self.volume, match["part"] or ""
         links = links_in(volume, self.counts)
-        return links.persons.get(part) or links._held(part) or links.official(part)
+        return links._person(part) or links._held(part) or links.official(part)
 
     def entry_address(self, key: str) -> str:
         """Return the address of an entry in its list in the volume, "" if it is not held."""
@@ -184,17 +182,6 @@ class VolumeLinks:
         """{key of an entry: the first of these pages that has it}."""
         pages = reversed(self.pages.items())
         return {key: name for name, (_, keys) in pages for key in keys}
-
-    @cached_property
-    def persons(self) -> dict[str, str]:
-        """{key of an entry: address of the person}, of those whom published cables name."""
-        entries = PersonEntry.objects.using(READER).filter(volume=self.volume)
-        code = Concat(Value(label("person", f"{self.volume}/")), OuterRef("key"))
-        named = entries.filter(Exists(Marking.objects.filter(code=code)))
-        slugs = self.counts.kept(
-            f"persons-{self.volume}", lambda: dict(named.values_list("key", "slug"))
-        )
-        return {key: reverse("person", args=[slug]) for key, slug in slugs.items()}
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -224,6 +211,11 @@ class VolumeLinks:
             for key in keys.get(document.reference, ()):
                 under[key].append(document)
         return under
+
+    def _person(self, key: str) -> str:
+        """Return the address of the person of an entry, "" if no published cable names it."""
+        slug = self.counts.person_of.get((self.volume, key))
+        return reverse("person", args=[slug]) if slug else ""
 
     def _held(self, part: str) -> str:
         """Return the address here of a part of the volume, "" if it is not held."""
