@@ -116,15 +116,11 @@ def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
     one year, but seldom in one chapter. The volume or chapter is a label: "volume:frus1861/ch2".
     """
 
-    def read() -> dict[tuple[str, str], int]:
-        found: dict[tuple[str, str], Counter[int]] = {}
-        for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
-            if name and not OFFICE.search(name) and (place := _place(name, labels)):
-                found.setdefault(place, Counter())[key] += 1
-        return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
-
-    known: dict[tuple[str, str], int] = counts.kept("persons-by-part", read)
-    return known
+    found: dict[tuple[str, str], Counter[int]] = {}
+    for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
+        if name and not OFFICE.search(name) and (place := _place(name, labels)):
+            found.setdefault(place, Counter())[key] += 1
+    return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
 
 
 def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
@@ -195,7 +191,7 @@ class Partner:
 
 
 def partners(slug: str, counts: ListCounts) -> list[Partner]:
-    """Return the origins that wrote to one and got answers, most cables first.
+    """Return the origins that wrote to one and to which it wrote, most cables first.
 
     Raises IndexNotReady.
     """
