@@ -18,7 +18,7 @@ from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
 from ..search.run_search import PAGE_SIZE, answer_among
 from ..search_index.reader import IndexNotReady
-from ..telegram.dates import format_date
+from ..telegram import dates
 from ..telegram.fact_types import edition_of
 from ..telegram.references import spellings_of
 from ..telegram.titles import headlines
@@ -30,9 +30,11 @@ from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
 
 DAYS = ("created_after", "created_before")  # The filters that the form of an exchange has.
-# Words at the mark of a note that refer to another message: "reftel", "your letter".
+# Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
 REFERRING = re.compile(
-    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*$", re.I
+    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*"
+    rf"(?:{dates.MONTH_NAME.pattern}[\W\d]*)?$",
+    re.IGNORECASE,
 )
 
 
@@ -253,6 +255,6 @@ def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
 def cited_cable(cable: Cable, is_here: bool) -> CitedCable:
     return CitedCable(
         cable.serial or cable.reference,
-        format_date(cable.created, cable.created_precision, "words"),
+        dates.format_date(cable.created, cable.created_precision, "words"),
         f"#{cable.reference}" if is_here else cable.get_absolute_url(),
     )

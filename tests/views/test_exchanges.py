@@ -104,6 +104,25 @@ class ExchangeTests(TestCase):
         make("06LIMA14", 9)
         self.assertEqual(self.gaps()[2:], ["No. 13 is not here"])
 
+    def test_a_number_out_of_order_with_the_others_ends_no_gap(self):
+        """A misprinted number or date would else make a gap, and hide those behind it."""
+        for number, day in ((995000, 12), (900110, 9)):
+            with self.subTest(number):
+                wrong = make(f"06LIMA{number}", day)
+                made = [make(f"06LIMA9000{each}", each) for each in (11, 13, 14, 16)]
+                told = [f"No. {each} is not here" for each in (900010, 900012, 900015)]
+                self.assertEqual(self.gaps()[2:], told)
+                for cable in (wrong, *made):
+                    cable.delete()
+
+    def test_posts_numbered_from_1_july_on_in_the_fifties(self):
+        for number, month in ((540, 5), (541, 6), (430, 10), (432, 11)):
+            sent = datetime(1956, month, 7, tzinfo=UTC)
+            make_cable(f"56LIMA{number}", origin=LIMA, created=sent, header=TO_STATE)
+        self.assertEqual(self.gaps()[0], "No. 431 is not here")
+        withhold(make_cable("56LIMA431", origin=LIMA, created=datetime(1956, 6, 8, tzinfo=UTC)))
+        self.assertEqual(self.gaps()[0], "No. 431 is not here")
+
     def test_the_department_numbered_its_telegrams_for_each_post_until_1973(self):
         for number, post, to in (
             (5, "LIMA", ""),
