@@ -80,7 +80,7 @@ OF_DAY = re.compile(
 )
 # It was sent to another: "which I addressed to Mr. Quay in my note of", "your note of ... to him".
 TO_OTHER = re.compile(
-    r"\bto (?:the |his |her |(?-i:[A-Z]))(?:[\w.’-]+ ){1,6}(?:in |by )?$"
+    r"\bto (?:(?:the|his|her|him|them|whom) |(?-i:[A-Z])[\w.’-]* )(?:[\w.’-]+ ){0,5}$"
     r"|\bfrom (?!you\b)[^,.;]{3,60} in (?:answer|reply|response) to $",
     re.IGNORECASE,
 )

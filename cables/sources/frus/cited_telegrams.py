@@ -91,7 +91,7 @@ ADDRESSEE = re.compile(rf"(?P<number>{NUMBER}){PLACE}(?:,? and |[,;] ?|(?=\W|$))
 # One to several posts: "Paris’s 12" is then a telegram too, "our 12" may be a circular.
 CIRCULAR = re.compile(r"(?:Joint )?Circular telegram\b", re.IGNORECASE)
 # Words that name a telegram; a despatch cites despatches and instructions by "your 12".
-NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
+NAMES_TELEGRAM = re.compile(r"tels?\b|telegra(?:m|phic)|cable", re.IGNORECASE)
 # In the abstract of a document whose text is on microfiche.
 FROM_CITY = re.compile(
     rf"\b[Tt]elegram (?P<numbers>{NUMBER}) from (?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
