@@ -4,13 +4,15 @@ Whoever sent a cable is its origin. Whom it reached is told as a search tells it
 Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of an edited document.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from string import digits
+from typing import Any
 
 from ..models import Cable
 from ..models.querysets import CableQuerySet
@@ -19,7 +21,7 @@ from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of, label, values_of
 from ..telegram.offices import OFFICE, is_unnamed
 from ..telegram.posts import missions_at, post_name
-from ..telegram.references import number_of, serial_of
+from ..telegram.references import JULY, NUMBERED_FROM_JULY, number_of, serial_of
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
@@ -116,15 +118,11 @@ def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
     one year, but seldom in one chapter. The volume or chapter is a label: "volume:frus1861/ch2".
     """
 
-    def read() -> dict[tuple[str, str], int]:
-        found: dict[tuple[str, str], Counter[int]] = {}
-        for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
-            if name and not OFFICE.search(name) and (place := _place(name, labels)):
-                found.setdefault(place, Counter())[key] += 1
-        return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
-
-    known: dict[tuple[str, str], int] = counts.kept("persons-by-part", read)
-    return known
+    found: dict[tuple[str, str], Counter[int]] = {}
+    for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
+        if name and not OFFICE.search(name) and (place := _place(name, labels)):
+            found.setdefault(place, Counter())[key] += 1
+    return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
 
 
 def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
@@ -195,7 +193,7 @@ class Partner:
 
 
 def partners(slug: str, counts: ListCounts) -> list[Partner]:
-    """Return the origins that wrote to one and got answers, most cables first.
+    """Return the origins that wrote to one and to which it wrote, most cables first.
 
     Raises IndexNotReady.
     """
@@ -247,7 +245,7 @@ class Numbered:
     key: int
     series: str
     number: int
-    year: int  # In which it was sent.
+    begun: date  # The first day of the numbers of its year: 1 January, or 1 July.
 
 
 def gaps(
@@ -255,7 +253,7 @@ def gaps(
 ) -> dict[int, Gap]:
     """Return {primary key: the gap before a cable} of cables in an exchange.
 
-    A gap stands between two cables of one origin to the other, of one series and year.
+    A gap stands between two cables of one origin to the other, of one series and year of numbers.
     """
     found: dict[int, Gap] = {}
     for sender, receiver in ((one, other), (other, one)):
@@ -275,16 +273,16 @@ def gaps(
 
 def _gaps_of_series(rows: list[Numbered], keys: set[int], origin: int) -> dict[int, Gap]:
     """Return the gaps before some of those of a series, given by date of sending, of an origin."""
-    series, year = rows[0].series, rows[0].year
+    series, begun = rows[0].series, rows[0].begun
     is_department = series[2:] == DEPARTMENT
-    is_one_series = year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
+    is_one_series = begun.year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
     held = {each.number for each in rows}
     withheld: dict[int, str] = {}
     if is_one_series:
-        to_all = Cable.objects.published().sent_by([origin]).created_in(year)
-        held |= {each.number for each in _by_series(_numbered(to_all)).get((series, year), ())}
+        to_all = Cable.objects.published().sent_by([origin]).created_in(begun.year)
+        held |= {each.number for each in _by_series(_numbered(to_all)).get((series, begun), ())}
     if is_one_series or not is_department:  # To which post a withheld one went is not told.
-        withheld = _withheld(series)
+        withheld = _withheld(series, begun)
     found: dict[int, Gap] = {}
     for before, each in _next_to(rows):
         if each.key in keys and before < each.number - 1:
@@ -315,17 +313,23 @@ def _addressed_to(
 def _numbered(cables: CableQuerySet) -> list[Numbered]:
     rows = cables.with_numbers().listed("created").values_list("pk", "numbered", "created")
     return [
-        Numbered(key, number_of(reference).rstrip(digits), number, created.year)
+        Numbered(key, number_of(reference).rstrip(digits), number, _begun(created))
         for key, reference, created in rows
         if (number := serial_of(reference or ""))
     ]
 
 
-def _by_series(rows: list[Numbered]) -> dict[tuple[str, int], list[Numbered]]:
-    """Return {(series, year): its rows, in their order}."""
-    found: dict[tuple[str, int], list[Numbered]] = {}
+def _begun(sent: datetime) -> date:
+    """Return the day on which the numbers began of what was sent at an instant."""
+    from_july = sent.year in NUMBERED_FROM_JULY and sent.month >= JULY
+    return date(sent.year, JULY if from_july else 1, 1)
+
+
+def _by_series(rows: list[Numbered]) -> dict[tuple[str, date], list[Numbered]]:
+    """Return {(series, the day its numbers began): its rows, in their order}."""
+    found: dict[tuple[str, date], list[Numbered]] = {}
     for row in rows:
-        found.setdefault((row.series, row.year), []).append(row)
+        found.setdefault((row.series, row.begun), []).append(row)
     return found
 
 
@@ -336,16 +340,47 @@ def _number_of(cable: Cable) -> int | None:
 def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:
     """Yield (the number before it, row) of rows of a series, in their order of sending.
 
-    A series can begin anew within a year: a number that is less than half of those before begins
-    one. One that is sent after a higher one has no gap: the gap before that one leaves it out.
+    A row whose number does not rise with most others has no gap and ends none: it was sent out of
+    order, or its number or date is misprinted.
     """
-    highest = 0
+    for several in _begun_anew(rows):
+        for before, row in pairwise(_rising(several)):
+            yield before.number, row
+
+
+def _begun_anew(rows: Sequence[Numbered]) -> Iterator[list[Numbered]]:
+    """Yield the parts of a series that begins anew within a year, on a day that is not known.
+
+    There two numbers are less than half of the two before: one alone may be a misprint.
+    """
+    numbers = [row.number for row in rows]
+    starts = [0]
+    for place in range(1, len(rows)):
+        lowest, highest = min(numbers[max(place - 2, 0) : place]), max(numbers[place : place + 2])
+        if highest * 2 < lowest and lowest - highest > SMALLEST_DROP:
+            starts.append(place)
+    for start, end in pairwise([*starts, len(rows)]):
+        yield [*rows[start:end]]
+
+
+def _rising(rows: Iterable[Numbered]) -> list[Numbered]:
+    """Return the most rows, in their order, whose numbers rise (by patience sorting).
+
+    The first of several such that differ by few numbers.
+    """
+    ends: list[int] = []  # The lowest number at which so many rising ones end,
+    runs: list[tuple[Any, Numbered]] = []  # and these rows: (the run before the last, the last).
     for row in rows:
-        if row.number * 2 < highest and highest - row.number > SMALLEST_DROP:
-            highest = 0
-        if 0 < highest < row.number:
-            yield highest, row
-        highest = max(highest, row.number)
+        length = bisect_left(ends, row.number)
+        if length == len(ends) or ends[length] - row.number > SMALLEST_DROP:
+            ends[length : length + 1] = [row.number]
+            runs[length : length + 1] = [(runs[length - 1] if length else None, row)]
+    found = []
+    run = runs[-1] if runs else None
+    while run:
+        run, row = run
+        found.append(row)
+    return found[::-1]
 
 
 def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None:
@@ -360,8 +395,9 @@ def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None
     return Gap(first, last, len(missing), shown, told)
 
 
-def _withheld(series: str) -> dict[int, str]:
+def _withheld(series: str, begun: date) -> dict[int, str]:
     """Return {number: reference} of the withheld cables of a series, whose pages say so."""
     rows = Cable.objects.readable().exclude(withheld_reason="")
     named = rows.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
-    return {serial_of(each) or 0: each for each in named.values_list("reference", flat=True)}
+    sent = named.values_list("reference", "created")
+    return {serial_of(each) or 0: each for each, created in sent if _begun(created) == begun}

@@ -18,7 +18,7 @@ from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
 from ..search.run_search import PAGE_SIZE, answer_among
 from ..search_index.reader import IndexNotReady
-from ..telegram.dates import format_date
+from ..telegram import dates
 from ..telegram.fact_types import edition_of
 from ..telegram.references import spellings_of
 from ..telegram.titles import headlines
@@ -30,15 +30,17 @@ from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
 
 DAYS = ("created_after", "created_before")  # The filters that the form of an exchange has.
-# Words at the mark of a note that refer to another message: "reftel", "your letter".
+# Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
 REFERRING = re.compile(
-    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*$", re.I
+    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*"
+    rf"(?:{dates.MONTH_NAME.pattern}[\W\d]*)?$",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A cable of the other side that one cites: "435 of 3 May 1963"."""
+class CitedCable:
+    """A cable of the other side to which one refers: "435 of 3 May 1963"."""
 
     number: int | str
     day: str
@@ -52,7 +54,7 @@ class ExchangeEntry:
     sender: str
     headline: str
     below: str
-    answers: list[Answered]
+    cited: list[CitedCable]
     gap: Gap | None  # Before it.
 
 
@@ -80,7 +82,7 @@ def choose_exchange(request):
 
 @require_safe
 def exchanges(request, slug):
-    """With which origins one exchanged cables: those that wrote most to it and got answers."""
+    """With which origins one exchanged cables: those that wrote most to it and got its cables."""
     counts = ListCounts.current()
     if not (present := present_slug(slug, counts)):
         raise Http404("Nothing published here is from this origin.")
@@ -183,25 +185,25 @@ def address_of(found, reference):
 
 
 def entries(cables, slugs, counts) -> list[ExchangeEntry]:
-    """Return the entries of a page of an exchange, with what they answer and the gaps."""
+    """Return the entries of a page of an exchange, with what they refer to and the gaps."""
     one, other = slugs
     left = counts.origins[one][1]
     between = gaps(cables, one, other, published_cables(is_current=True), counts)
-    answered = find_answered(cables, {counts.origins[slug][1] for slug in slugs})
+    cited = find_cited(cables, {counts.origins[slug][1] for slug in slugs})
     return [
         ExchangeEntry(
             cable,
             "one" if cable.origin_id == left else "other",
             cable.origin.name,
             *heads,
-            answered.get(cable.pk, []),
+            cited.get(cable.pk, []),
             between.get(cable.pk),
         )
         for cable, heads in zip(cables, headlines(cables), strict=True)
     ]
 
 
-def find_answered(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[Answered]]:
+def find_cited(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[CitedCable]]:
     """Return {primary key: the cables of the other side that a cable cites}, by what is stored.
 
     Which cable a reference means is decided as on the page of a cable (related_cables.py).
@@ -225,7 +227,7 @@ def find_answered(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[
         others = [row for row in meant.values() if row.origin_id in origins - {cable.origin_id}]
         text = texts.get(cable.pk, "")
         found[cable.pk] = [
-            answered(row, row.pk in here)
+            cited_cable(row, row.pk in here)
             for row in others
             if not is_by_editors_alone(cable, row, text)
         ]
@@ -250,9 +252,9 @@ def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
     return bool(notes) and not any(REFERRING.search(note["at"]) for note in notes)
 
 
-def answered(cable: Cable, is_here: bool) -> Answered:
-    return Answered(
+def cited_cable(cable: Cable, is_here: bool) -> CitedCable:
+    return CitedCable(
         cable.serial or cable.reference,
-        format_date(cable.created, cable.created_precision, "words"),
+        dates.format_date(cable.created, cable.created_precision, "words"),
         f"#{cable.reference}" if is_here else cable.get_absolute_url(),
     )

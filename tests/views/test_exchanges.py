@@ -1,4 +1,4 @@
-"""The exchange of two origins: both sides in order, who answers whom, and the gaps."""
+"""The exchange of two origins: both sides in order, what refers to what, and the gaps."""
 
 import csv
 import re
@@ -64,8 +64,8 @@ class ExchangeTests(TestCase):
             with self.subTest(query):
                 self.assertEqual(len(self.entries(f"{EXCHANGE}?{query}")), count)
 
-    def test_who_answers_whom_is_told_of_the_other_side_alone(self):
-        told = re.findall(r'class="answers">(.*?)</p>', self.page(), re.DOTALL)
+    def test_what_refers_to_what_is_told_of_the_other_side_alone(self):
+        told = re.findall(r'class="cited">(.*?)</p>', self.page(), re.DOTALL)
         self.assertEqual(
             told,
             [
@@ -74,7 +74,7 @@ class ExchangeTests(TestCase):
             ],
         )
 
-    def test_a_number_that_a_paragraph_names_is_answered_too(self):
+    def test_a_number_that_a_paragraph_names_is_referred_to_too(self):
         cable = make("06STATE900503", 7, TO_LIMA)
         Mention.objects.create(cable=cable, paragraph="par1", reference="06LIMA900009")
         self.assertIn('Refers to <a href="#06LIMA900009">900009 of 6 March', self.page())
@@ -94,7 +94,7 @@ class ExchangeTests(TestCase):
         withhold(make("06LIMA900008", 5, "FM AMEMBASSY LIMA\nTO AMEMBASSY ROME"))
         self.assertEqual(self.gaps()[1], "No. 900007 is withheld, No. 900008 is withheld")
 
-    def test_a_withheld_cable_is_neither_listed_nor_answered(self):
+    def test_a_withheld_cable_is_neither_listed_nor_referred_to(self):
         withhold(make("06STATE900504", 7, TO_LIMA, cites=["06LIMA900009"]))
         self.assertNotIn("06STATE900504", self.page())
         self.assertEqual(len(self.entries()), 5)
@@ -103,6 +103,25 @@ class ExchangeTests(TestCase):
         make("06LIMA12", 8)
         make("06LIMA14", 9)
         self.assertEqual(self.gaps()[2:], ["No. 13 is not here"])
+
+    def test_a_number_out_of_order_with_the_others_ends_no_gap(self):
+        """A misprinted number or date would else make a gap, and hide those behind it."""
+        for number, day in ((995000, 12), (900110, 9)):
+            with self.subTest(number):
+                wrong = make(f"06LIMA{number}", day)
+                made = [make(f"06LIMA9000{each}", each) for each in (11, 13, 14, 16)]
+                told = [f"No. {each} is not here" for each in (900010, 900012, 900015)]
+                self.assertEqual(self.gaps()[2:], told)
+                for cable in (wrong, *made):
+                    cable.delete()
+
+    def test_posts_numbered_from_1_july_on_in_the_fifties(self):
+        for number, month in ((540, 5), (541, 6), (430, 10), (432, 11)):
+            sent = datetime(1956, month, 7, tzinfo=UTC)
+            make_cable(f"56LIMA{number}", origin=LIMA, created=sent, header=TO_STATE)
+        self.assertEqual(self.gaps()[0], "No. 431 is not here")
+        withhold(make_cable("56LIMA431", origin=LIMA, created=datetime(1956, 6, 8, tzinfo=UTC)))
+        self.assertEqual(self.gaps()[0], "No. 431 is not here")
 
     def test_the_department_numbered_its_telegrams_for_each_post_until_1973(self):
         for number, post, to in (

@@ -15,7 +15,7 @@ from itertools import chain, product, takewhile
 
 from ...telegram.fact_types import CABLES, EditionFacts, EditorNote, PrintedLink
 from ...telegram.posts import post_name
-from ...telegram.references import serial_of, station_of
+from ...telegram.references import JULY, serial_of, station_of
 from .document_kinds import AT_DEPARTMENT, is_department
 from .document_names import (
     ONE_SERIES_OF_STATE,
@@ -55,18 +55,22 @@ DAY = r"(?:,? (?:of|dated) (?:the )?[^.;()]{3,40}?)"
 NUMBER = r"\d{1,4}(?![\d,.]\d)"
 CITED = re.compile(
     rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?"
-    r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction ))"
+    r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction )"
+    r"|(?P<bare>(?:(?<=your )|(?<=my ))(?=\d\d)))"
     rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
     re.IGNORECASE,
 )
 DATED = re.compile(r",? (?:of|dated) (?:the \d|[A-Z]|this date)")  # Behind a number.
 KINDS = (*CABLES, "note", "correspondence", "letter")  # Of what cites and is cited so.
+TELEGRAMS_NUMBERED = 1906  # Since this year: before, "your 716" is a letter in a telegram too.
 # Behind it, others write.
 ENCLOSURE = re.compile(
     r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n)closure\b|\[?Appendix\b|\[Translation"
     r"|(?=(?:The|Mr\.|Lord|Se[nñ]or) [^\n]{3,80} to [^\n]{3,80}(?:\n|$)))"
 )
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
+# "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter.
+FORENAMES = re.compile(r"(?<=^Mr\. )(?:[A-Z][\w.’-]* )+(?=[A-Z])")
 
 Names = set[str]
 # (sender, recipient, number) -> (instant, published name) of the letters with this number.
@@ -80,7 +84,7 @@ def note_letter(letters: Letters, heading: Heading, name: str) -> None:
     """
     number = printed_number(heading) if heading.kind != "telegram" else ""
     if number.startswith("No. ") and heading.sender and heading.recipient:
-        key = (_name(heading.sender), _name(heading.recipient), number)
+        key = (name_of_party(heading.sender), name_of_party(heading.recipient), number)
         letters.setdefault(key, []).append((heading.created, name))
 
 
@@ -106,9 +110,9 @@ def parties_of_letter(heading: Heading, volume: Volume) -> Iterator[tuple[Names,
 
     An envoy's letters, and those to him, are one series, whoever acts for the Secretary.
     """
-    sender, recipient = {_name(heading.sender)}, {_name(heading.recipient)}
+    sender, recipient = {name_of_party(heading.sender)}, {name_of_party(heading.recipient)}
     yield sender, recipient
-    secretaries = {*map(_name, volume.secretaries)}
+    secretaries = {*map(name_of_party, volume.secretaries)}
     if AT_DEPARTMENT.search(heading.dateline):
         yield secretaries, recipient
     elif not secretaries.isdisjoint(recipient):
@@ -122,15 +126,18 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
     own = ENCLOSURE.split(body, maxsplit=1)[0]
     for match, quoted in find_citations(CITED, own, len(own)):
         behind = match.start() >= SCOPE and not DATED.match(match.string, match.end())
-        if (not match["letter"] and (behind or heading.kind == "telegram")) or (behind and quoted):
+        wired = heading.kind == "telegram" and heading.created.year >= TELEGRAMS_NUMBERED
+        if (not match["letter"] and (behind or wired)) or (behind and quoted):
+            continue
+        if match["bare"] is not None and (heading.kind != "telegram"):
             continue
         for number in re.findall(r"\d+", match["numbers"]):
             yield match["whose"].lower(), number
 
 
-def _name(party: str) -> str:
-    """Return a correspondent without the name or title in parentheses: "Mr. Adams"."""
-    return TITLE.sub("", party).strip().lower()
+def name_of_party(party: str) -> str:
+    """Return a correspondent without forenames, and the name or title in parentheses: "mr. low"."""
+    return FORENAMES.sub("", TITLE.sub("", party).strip()).lower()
 
 
 # "Not printed, but see telegram 12, infra": the document behind it in the volume.
@@ -237,7 +244,6 @@ def _within_spans(note: EditorNote) -> Iterator[str]:
 
 DEPARTMENT = "department"
 DEPARTMENT_STATION = "STATE"
-JULY = 7
 A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
 
 
