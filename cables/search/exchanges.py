@@ -30,6 +30,8 @@ from .named_lists import NamedList, behind_field, names_of_lists
 from .query import Operand, Question, parse_question
 
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
+MOST_READ = 1_000  # Cables of a search, for who wrote to whom,
+MOST_PAIRS = 40  # and the pairs that are shown.
 MOST_PARTNERS = 20  # Shown of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
 DEPARTMENT = "STATE"
@@ -164,12 +166,24 @@ def recipient_of(cable: Cable, counts: ListCounts) -> str:
     if is_unnamed(cable.origin.name):
         return ""
     printed = recipient(cable.header, edition_of(cable.facts))
-    if slug := _addressed(printed, cable.origin_id, cable.created.year, counts):
+    return _recipient(printed, cable.origin_id, cable.labels, cable.created, counts)
+
+
+def _recipient(
+    printed: str, origin: int | None, labels: Iterable[str], sent_at: datetime, counts: ListCounts
+) -> str:
+    """Return the slug of the origin, or of that of a person, who is printed as the recipient."""
+    if slug := _addressed(printed, origin, sent_at.year, counts):
         return slug
-    place = _place(printed, cable.labels) if printed and cable.created < NAMED_UNTIL else None
+    place = _place(printed, labels) if printed and sent_at < NAMED_UNTIL else None
     person = persons(counts).get(place) if place else None
-    slugs = {key: slug for slug, (_, key, _) in counts.origins.items()}
-    return slugs.get(person, "") if person and person != cable.origin_id else ""
+    return _slugs(counts).get(person, "") if person and person != origin else ""
+
+
+@lru_cache(maxsize=2)
+def _slugs(counts: ListCounts) -> dict[int, str]:
+    """Return {primary key of an origin: its slug}."""
+    return {key: slug for slug, (_, key, _) in counts.origins.items()}
 
 
 def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) -> str:
@@ -206,7 +220,7 @@ def partners(slug: str, counts: ListCounts) -> list[Partner]:
 
 def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]:
     to_it = received(cables, slug, counts).by_origin
-    slugs = {key: each for each, (_, key, _) in counts.origins.items()}
+    slugs = _slugs(counts)
     most = sorted(to_it.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
     found = [
         Partner(each, counts.origins[each][0], count, len(sent(cables, slug, each, counts)))
@@ -215,6 +229,36 @@ def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]
     ]
     both = [each for each in found if each.sent]
     return sorted(both, key=lambda each: -each.sent - each.received)[:MOST_PARTNERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """How many cables of a selection one origin sent to another, by their slugs."""
+
+    sender: str
+    receiver: str
+    cables: int
+
+
+def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> list[Correspondence]:
+    """Return the MOST_PAIRS of origins between which most cables went, most cables first.
+
+    They are those addressed first in the MOST_READ cables that a search finds first; how many
+    went between them is counted among all. Raises IndexNotReady.
+    """
+    rows = Cable.objects.published().with_keys(cables.keys(None, 0, MOST_READ)).with_numbers()
+    columns = rows.values_list("heading", "addressed", "origin", "labels", "created")
+    slugs, pairs = _slugs(counts), Counter[tuple[str, str]]()
+    for head, to, origin, labels, sent_at in columns:
+        if origin in slugs and not is_unnamed(counts.origins[slugs[origin]][0]):
+            printed = recipient(head, {"to": to or ""})
+            pairs[slugs[origin], _recipient(printed, origin, labels, sent_at, counts)] += 1
+    found = [
+        Correspondence(*pair, len(sent(cables, *pair, counts)))
+        for pair, _ in pairs.most_common(MOST_PAIRS)
+        if pair[1]
+    ]
+    return sorted((each for each in found if each.cables), key=lambda each: -each.cables)
 
 
 @dataclass(frozen=True, slots=True)

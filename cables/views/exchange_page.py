@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from ..models import Cable, Mention
 from ..models.querysets import READER
-from ..search.exchanges import Gap, exchanged, gaps, partners
+from ..search.exchanges import MOST_READ, Gap, exchanged, gaps, partners, who_wrote_to_whom
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
-from ..search.run_search import PAGE_SIZE, answer_among
+from ..search.run_search import PAGE_SIZE, answer, answer_among
 from ..search_index.reader import IndexNotReady
 from ..telegram import dates
 from ..telegram.fact_types import edition_of
@@ -60,7 +60,10 @@ class ExchangeEntry:
 
 @require_safe
 def choose_exchange(request):
-    """A form for two origins (?one=, ?other=: their names) and days; leads to their exchange."""
+    """A form for two origins (?one=, ?other=: their names) and days; leads to their exchange.
+
+    With a search, ?q= and filters, also who wrote to whom among what it finds.
+    """
     counts = ListCounts.current()
     slugs = {name.casefold(): slug for slug, (name, *_) in counts.origins.items()}
     typed = [request.GET.get(side, "").strip()[:200] for side in ("one", "other")]
@@ -77,7 +80,32 @@ def choose_exchange(request):
         "crumbs": [("Origins", reverse("origins")), ("Exchanges", "")],
         "current": "origins",
     }
-    return render(request, "cables/choose_exchange.html", context)
+    asked = ListQuery.from_request(request)
+    if not asked.question.text:
+        return render(request, "cables/choose_exchange.html", context)
+    try:
+        found = answer(asked, counts)
+        pairs = [
+            (
+                [(counts.origins[slug][0], slug) for slug in (each.sender, each.receiver)],
+                each.cables,
+            )
+            for each in who_wrote_to_whom(found.selected, counts)
+        ]
+    except IndexNotReady:
+        return not_ready(request, asked.question, counts)
+    query = found.filters.query()
+    context |= {
+        "asked": found.filters,
+        "found": found,
+        "pairs": pairs,
+        "query": query,
+        "in_results": f"{reverse('search')}{query}",
+        "most_read": MOST_READ,
+        "notes": found.notes,
+    }
+    response = render(request, "cables/choose_exchange.html", context)
+    return until_complete(response, found.is_complete)
 
 
 @require_safe

@@ -4,6 +4,8 @@ import csv
 import re
 from datetime import UTC, datetime
 
+from django.urls import reverse
+
 from cables.models import Erased, Mention
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
@@ -63,6 +65,31 @@ class ExchangeTests(TestCase):
         ):
             with self.subTest(query):
                 self.assertEqual(len(self.entries(f"{EXCHANGE}?{query}")), count)
+
+    def test_a_search_tells_who_wrote_to_whom(self):
+        make("06LIMA900010", 7, "FM AMEMBASSY LIMA\nTO PRESIDENT", body="1. Kelp.")
+        make("06STATE900505", 7, TO_LIMA, body="1. Kelp.")
+        forget_counts()
+        for question, told in (
+            ("from:lima", [("Embassy Lima", "Secretary of State", 3)]),
+            (
+                "from:lima or from:state",
+                [
+                    ("Embassy Lima", "Secretary of State", 3),
+                    ("Secretary of State", "Embassy Lima", 3),
+                ],
+            ),
+            ("kelp", [("Secretary of State", "Embassy Lima", 1)]),
+            ("zyzzyva", []),
+        ):
+            page = self.client.get("/exchange/", {"q": question})
+            pairs = page.context["pairs"]
+            with self.subTest(question):
+                self.assertEqual([(*(name for name, _ in each), n) for each, n in pairs], told)
+                for each, count in pairs:
+                    slugs = [slug for _, slug in each]
+                    exchange = self.client.get(reverse("exchange", args=slugs), {"q": question})
+                    self.assertEqual(exchange.context["sides"][0][2], count)
 
     def test_what_refers_to_what_is_told_of_the_other_side_alone(self):
         told = re.findall(r'class="cited">(.*?)</p>', self.page(), re.DOTALL)
