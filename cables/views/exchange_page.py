@@ -85,27 +85,33 @@ def choose_exchange(request):
         return render(request, "cables/choose_exchange.html", context)
     try:
         found = answer(asked, counts)
-        pairs = [
+        context |= pairs_found(found)
+    except IndexNotReady:
+        return not_ready(request, asked.question, counts)
+    return until_complete(
+        render(request, "cables/choose_exchange.html", context), found.is_complete
+    )
+
+
+def pairs_found(found):
+    """Return the context of who wrote to whom in what a search found."""
+    counts, query = found.filters.counts, found.filters.query()
+    pairs = who_wrote_to_whom(found.selected, counts)
+    return {
+        "asked": found.filters,
+        "found": found,
+        "notes": found.notes,
+        "pairs": [
             (
                 [(counts.origins[slug][0], slug) for slug in (each.sender, each.receiver)],
                 each.cables,
             )
-            for each in who_wrote_to_whom(found.selected, counts)
-        ]
-    except IndexNotReady:
-        return not_ready(request, asked.question, counts)
-    query = found.filters.query()
-    context |= {
-        "asked": found.filters,
-        "found": found,
-        "pairs": pairs,
+            for each in pairs
+        ],
         "query": query,
         "in_results": f"{reverse('search')}{query}",
         "most_read": MOST_READ,
-        "notes": found.notes,
     }
-    response = render(request, "cables/choose_exchange.html", context)
-    return until_complete(response, found.is_complete)
 
 
 @require_safe
