@@ -16,7 +16,7 @@ from ..models.querysets import ORDERS, USUAL_ORDER, CableQuerySet
 from ..search_index.reader import IndexNotReady
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, ListQuery, SearchFilter
-from .index_selection import FACET_FIELDS, SUMS, Selection, published_cables
+from .index_selection import FACET_FIELDS, TOTALS, Selection, published_cables
 from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, count_in_database, report, rows_of
 from .list_counts import ListCounts
 from .query import AS_WORD, Question, parse_question
@@ -93,10 +93,10 @@ class Counted:
         """Cables by year of creation, as if no year were chosen."""
         return {int(year): cables for year, _, cables in self.facets["year"]}
 
-    @cached_property
+    @property
     def words(self) -> int:
         """How many words the titles and texts have."""
-        return sum(self.all_counts.words_by_month.values())
+        return self.all_counts.words
 
     def address(self, facet: str, value: str) -> str:
         """Return the address of the results with this value of a facet in place of any other."""
@@ -290,7 +290,7 @@ class ListFacets(Counted):
 
     def _count(self, *ignored: str) -> dict[str, Counts]:
         selection = self.filters.without_order(self.indexed, *ignored)
-        names = (*FACET_FIELDS, *SUMS)
+        names = (*FACET_FIELDS, *TOTALS)
         selection.count_all(names)
         if self.changed is None:
             return {name: selection.counts[name] for name in names}

@@ -104,8 +104,7 @@ OF_OTHERS = (
     (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
     (DESPATCH, "Lima", "The Department’s telegraphic instruction No. 28 of May 3,", ["49STATE28"]),
     (AIRGRAM, "Washington", "In its telegraphic instruction No. 77 of May 3,", ["49STATE77"]),
-    (AIRGRAM, "Washington", "Your telegraphic replies Nos. 71 and 72 of May 3,")
-    + (["49LIMA71", "49LIMA72"],),
+    (AIRGRAM, "Washington", "Your telegraphic report No. 71 of May 3,", ["49LIMA71"]),
     (AIRGRAM, "Washington", "In its instruction No. 77 of May 3,", []),
     ("Circular Telegram From the Department of State to Certain Missions", "Washington")
     + ("912. Bangkok’s 90 came. Your 12, our 77.", ["49BANGKOK90"]),
