@@ -72,6 +72,7 @@ ANSWERS = (
     (TO_STATE, "Lima", "My 4:30 talk, my 3 p.m. call, our 20 percent, our 2d note.", []),
     (TO_STATE, "Lima", "Your despatch 12 and the Note’s 5 points.", []),
     (TO_STATE, "Lima", "Deptel 77, 3 p.m., May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Re my 82 [81], and Department’s 4 [No. 5].", ["49LIMA81", "49STATE5"]),
     (TO_STATE, "Lima", "Deptel to Bangkok 77, May 3.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 sent Bangkok 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 and 77 ships.", []),
