@@ -33,7 +33,7 @@ DAYS = ("created_after", "created_before")  # The filters that the form of an ex
 # Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
 REFERRING = re.compile(
     r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*"
-    rf"(?:{dates.MONTH_NAME.pattern}[\W\d]*)?$",
+    rf"(?:(?:of |dated )?(?:{dates.MONTH_NAME.pattern})[\W\d]*)?$",
     re.IGNORECASE,
 )
 
@@ -185,6 +185,7 @@ def exchange_page(request, found, slugs, context):
     name = request.path.removesuffix("/")
     shown = {
         "asked": filters,
+        "found": found,
         "counts": counts,
         "notes": found.notes,
         "page": page,

@@ -129,6 +129,8 @@ class CitedLetterTests(TestCase):
         for text, names in (
             ("Mr. Moss, in a brief despatch of April 2, (No. 333,) tells us.", ["D5"]),
             ("Mr. Moss’s despatch of the 2d of April, No. 333, came.", ["D5"]),
+            ("Mr. Moss’s dispatch No. 333, of April 2 last, came.", ["D5"]),
+            ("Mr. Moss’s No. 332, of April 2 last, came.", []),
             ("Mr. Moss, in a brief despatch of April 3, (No. 333,) tells us.", []),
             ("Mr. Moss, in a brief despatch of April 2, (No. 332,) tells us.", []),
         ):

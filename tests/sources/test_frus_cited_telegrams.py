@@ -72,6 +72,7 @@ ANSWERS = (
     (TO_STATE, "Lima", "My 4:30 talk, my 3 p.m. call, our 20 percent, our 2d note.", []),
     (TO_STATE, "Lima", "Your despatch 12 and the Note’s 5 points.", []),
     (TO_STATE, "Lima", "Deptel 77, 3 p.m., May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Re my 82 [81], and Department’s 4 [No. 5].", ["49LIMA81", "49STATE5"]),
     (TO_STATE, "Lima", "Deptel to Bangkok 77, May 3.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 sent Bangkok 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 and 77 ships.", []),
@@ -104,8 +105,7 @@ OF_OTHERS = (
     (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
     (DESPATCH, "Lima", "The Department’s telegraphic instruction No. 28 of May 3,", ["49STATE28"]),
     (AIRGRAM, "Washington", "In its telegraphic instruction No. 77 of May 3,", ["49STATE77"]),
-    (AIRGRAM, "Washington", "Your telegraphic replies Nos. 71 and 72 of May 3,")
-    + (["49LIMA71", "49LIMA72"],),
+    (AIRGRAM, "Washington", "Your telegraphic report No. 71 of May 3,", ["49LIMA71"]),
     (AIRGRAM, "Washington", "In its instruction No. 77 of May 3,", []),
     ("Circular Telegram From the Department of State to Certain Missions", "Washington")
     + ("912. Bangkok’s 90 came. Your 12, our 77.", ["49BANGKOK90"]),

@@ -106,6 +106,24 @@ class ExchangeTests(TestCase):
         Mention.objects.create(cable=cable, paragraph="par1", reference="06LIMA900009")
         self.assertIn('Refers to <a href="#06LIMA900009">900009 of 6 March', self.page())
 
+    def test_what_editors_link_to_is_referred_to_if_the_words_at_the_mark_do(self):
+        edition = {"volume": "frus1948v05", "document": "d5"}
+        make("06STATE900503", 7, TO_LIMA, facts={"edition": edition})
+        link = {"start": 0, "end": 10, "to": "#d5"}
+        for at, is_told in (
+            ("as in Reftel", True),
+            ("the resolution (Deptel 132, April 10", True),
+            ("your note of Sept. 3,", True),
+            ("the President’s talk of April 10", False),
+        ):
+            with self.subTest(at):
+                note = {"id": "d6fn1", "n": "1", "at": at, "text": "Document 5", "links": [link]}
+                facts = {"edition": edition | {"document": "d6", "notes": [note]}}
+                cable = make("06LIMA900010", 8, cites=["06STATE900503"], facts=facts)
+                told = "900503 of 7 March 2006" in self.page()
+                cable.delete()
+                self.assertEqual(told, is_told)
+
     def test_numbers_that_the_archive_does_not_hold_are_told_before_the_next(self):
         self.assertEqual(
             self.gaps(),

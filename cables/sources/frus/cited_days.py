@@ -55,9 +55,10 @@ CITED = re.compile(
     rf"(?: of| dated)?,? {WHEN}{HOUR}",
     re.IGNORECASE,
 )
-# "the Legation’s despatch No. 1468 of June 1, 1934", "the Department’s No. 32 of the 19th ultimo"
+# "the Legation’s despatch No. 1468 of June 1, 1934", "the Department’s No. 32 of the 19th ultimo",
+# "Mr. Quay’s dispatch No. 12, of August 14 last"
 LETTER = re.compile(
-    rf"\b(?P<whose>my|your|our|{OFFICES})"
+    rf"\b(?:(?P<whose>my|your|our|{OFFICES})|(?P<writer>(?-i:Mr\. [A-Z][\w-]+))[’']s)"
     r"(?: confidential)? (?:(?:d[ei]spatch|instruction|note)(?: No\.?)?|No\.) ?(?P<number>\d{1,4})"
     rf"(?:,? [a-z]+)?,?(?: of| dated)?,? {WHEN}{HOUR}",
     re.IGNORECASE,
@@ -65,7 +66,7 @@ LETTER = re.compile(
 # "Mr. Quay, in a brief despatch of May 2, (No. 333,)", of one who is neither of the two.
 BY_OTHER = re.compile(
     r"\b(?P<writer>(?-i:Mr\. [A-Z][\w-]+))(?:,? in (?:a|his)|[’']s)(?: [a-z]+)?"
-    rf" (?:despatch|instruction),? (?:of|dated) {WHEN},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
+    rf" (?:d[ei]spatch|instruction),? (?:of|dated) {WHEN},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
 TO_ALL = "(?:communication|letter|note)"  # An office writes them to others too.

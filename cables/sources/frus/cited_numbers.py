@@ -33,6 +33,9 @@ LONGEST = 300  # Characters of a citation, which may end behind these.
 # In what another wrote, "my" and "your" are not of the sender and recipient of the cable.
 QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
 
+# "my 82 [81]": the editors print the right number behind that of the source.
+CORRECTED = re.compile(r"\b\d{1,6} \[(?:No\. ?)?(\d{1,6})\]")
+
 
 def find_citations(
     pattern: re.Pattern[str], text: str, scope: int = SCOPE
@@ -46,7 +49,7 @@ def find_citations(
 @lru_cache(maxsize=4)  # Each text is searched for several patterns.
 def _with_quotations(text: str, scope: int) -> tuple[str, list[tuple[int, int]]]:
     """Return the first characters of a text in one line, and the spans of quotations in them."""
-    words = " ".join(text.split())[: scope + LONGEST]
+    words = CORRECTED.sub(r"\1", " ".join(text.split())[: scope + LONGEST])
     return words, [each.span() for each in QUOTATION.finditer(words)]
 
 

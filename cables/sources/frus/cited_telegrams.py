@@ -33,7 +33,7 @@ from .volume import Volume
 SCOPE = 600  # Characters of a text in which a number alone says what it answers: "Your 12".
 TELEGRAM = (
     r"(?:(?:\s+(?:urgent|confidential|secret|personal|last|latest|circular))?"
-    r"\s+(?:telegrams?|tels?\.?|cables?|telegraphic (?:instruction|repl(?:y|ies)|report)s?))"
+    r"\s+(?:telegrams?|tels?\.?|cables?|telegraphic (?:instruction|report)s?))"
 )
 OFFICE = r"(?:Embassy|Emb|Legation|Consulate(?: General)?|Mission)"
 NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
