@@ -14,6 +14,8 @@ from itertools import chain, groupby, pairwise
 from string import digits
 from typing import Any
 
+from django.db.models import Q
+
 from ..models import Cable
 from ..models.querysets import CableQuerySet
 from ..models.sql_expressions import IN_UTC_SINCE
@@ -21,7 +23,7 @@ from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of, label, values_of
 from ..telegram.offices import OFFICE, is_unnamed
 from ..telegram.posts import missions_at, post_name
-from ..telegram.references import JULY, NUMBERED_FROM_JULY, number_of, serial_of
+from ..telegram.references import JULY, NUMBERED_FROM_JULY, number_of, printed_serial, serial_of
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
@@ -30,6 +32,8 @@ from .named_lists import NamedList, behind_field, names_of_lists
 from .query import Operand, Question, parse_question
 
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
+OF_RECIPIENT = ("origin", "labels", "created")  # What tells who is meant, beside his name.
+NUMBERS = ("numbered", "lettered")  # Of with_numbers().
 MOST_READ = 1_000  # Cables of a search, for who wrote to whom,
 MOST_PAIRS = 40  # and the pairs that are shown.
 MOST_PARTNERS = 20  # Shown of an origin.
@@ -247,7 +251,7 @@ def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> list[Corresponde
     went between them is counted among all. Raises IndexNotReady.
     """
     rows = Cable.objects.published().with_keys(cables.keys(None, 0, MOST_READ)).with_numbers()
-    columns = rows.values_list("heading", "addressed", "origin", "labels", "created")
+    columns = rows.values_list("heading", "addressed", *OF_RECIPIENT)
     slugs, pairs = _slugs(counts), Counter[tuple[str, str]]()
     for head, to, origin, labels, sent_at in columns:
         if origin in slugs and not is_unnamed(counts.origins[slugs[origin]][0]):
@@ -284,12 +288,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The number of a cable in its series: 435 in "63SAIGON"."""
+    """The number of a cable in its series: 435 of Saigon in 1963."""
 
     key: int
-    series: str
     number: int
-    begun: date  # The first day of the numbers of its year: 1 January, or 1 July.
+    station: str = ""  # None of despatches, instructions and notes.
+    begun: date = date.min  # The first day of the numbers of its year; theirs go on over years.
 
 
 def gaps(
@@ -298,16 +302,18 @@ def gaps(
     """Return {primary key: the gap before a cable} of cables in an exchange.
 
     A gap stands between two cables of one origin to the other, of one series and year of numbers.
+    Numbers of letters are those that a volume prints; a new envoy began anew.
     """
     found: dict[int, Gap] = {}
     for sender, receiver in ((one, other), (other, one)):
         origin = counts.origins[sender][1]
-        rows = [cable for cable in shown if cable.origin_id == origin and _number_of(cable)]
+        rows = [cable for cable in shown if cable.origin_id == origin and cable.serial]
         years = sorted({cable.created.year for cable in rows})
         if not years:
             continue
-        side = cables.sent_by([origin]).matching(received_by(receiver, counts))
-        in_years = side.created_after(date(years[0], 1, 1)).created_before(date(years[-1], 12, 31))
+        side = sent(cables, sender, receiver, counts)
+        since, until = date(years[0] - 1, 1, 1), date(years[-1], 12, 31)
+        in_years = side.created_after(since).created_before(until)
         keys = {cable.pk for cable in rows}
         for several in _by_series(_addressed_to(receiver, in_years, years, counts)).values():
             if not keys.isdisjoint(each.key for each in several):
@@ -317,16 +323,16 @@ def gaps(
 
 def _gaps_of_series(rows: list[Numbered], keys: set[int], origin: int) -> dict[int, Gap]:
     """Return the gaps before some of those of a series, given by date of sending, of an origin."""
-    series, begun = rows[0].series, rows[0].begun
-    is_department = series[2:] == DEPARTMENT
+    station, begun = rows[0].station, rows[0].begun
+    is_department = station == DEPARTMENT
     is_one_series = begun.year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
     held = {each.number for each in rows}
     withheld: dict[int, str] = {}
     if is_one_series:
         to_all = Cable.objects.published().sent_by([origin]).created_in(begun.year)
-        held |= {each.number for each in _by_series(_numbered(to_all)).get((series, begun), ())}
-    if is_one_series or not is_department:  # To which post a withheld one went is not told.
-        withheld = _withheld(series, begun)
+        held |= {each.number for each in _by_series(_numbered(to_all)).get((station, begun), ())}
+    if station and (is_one_series or not is_department):
+        withheld = _withheld(station, begun)  # To which post a withheld one went is not told.
     found: dict[int, Gap] = {}
     for before, each in _next_to(rows):
         if each.key in keys and before < each.number - 1:
@@ -343,42 +349,41 @@ def _addressed_to(
     rows = Cable.objects.published().with_keys(side.keys("created", 0, len(side)))
     if years[0] >= IN_UTC_SINCE.year:
         return _numbered(rows)
-    columns = rows.with_numbers().values_list("pk", "heading", "addressed", "origin", "created")
+    columns = rows.with_numbers().values_list("pk", "heading", "addressed", *OF_RECIPIENT)
     named = ((key, recipient(head, {"to": to or ""}), *more) for key, head, to, *more in columns)
     addressed = {
         key
-        for key, printed, origin, sent_at in named
+        for key, printed, origin, labels, sent_at in named
         if sent_at.year >= IN_UTC_SINCE.year
-        or _addressed(printed, origin, sent_at.year, counts) == receiver
+        or _recipient(printed, origin, labels, sent_at, counts) == receiver
     }
     return [each for each in _numbered(rows) if each.key in addressed]
 
 
 def _numbered(cables: CableQuerySet) -> list[Numbered]:
-    rows = cables.with_numbers().listed("created").values_list("pk", "numbered", "created")
-    return [
-        Numbered(key, number_of(reference).rstrip(digits), number, _begun(created))
-        for key, reference, created in rows
-        if (number := serial_of(reference or ""))
-    ]
+    rows = cables.with_numbers().listed("created")
+    found = []
+    for key, reference, letter, sent_at in rows.values_list("pk", *NUMBERS, "created"):
+        if number := serial_of(reference or ""):
+            station = number_of(reference).rstrip(digits)[2:]
+            found.append(Numbered(key, number, station, _begun(sent_at)))
+        elif number := printed_serial({"own_number": letter or ""}):
+            found.append(Numbered(key, number))
+    return found
 
 
 def _begun(sent: datetime) -> date:
     """Return the day on which the numbers began of what was sent at an instant."""
-    from_july = sent.year in NUMBERED_FROM_JULY and sent.month >= JULY
-    return date(sent.year, JULY if from_july else 1, 1)
+    year = sent.year if sent.month >= JULY else sent.year - 1
+    return date(year, JULY, 1) if year in NUMBERED_FROM_JULY else date(sent.year, 1, 1)
 
 
 def _by_series(rows: list[Numbered]) -> dict[tuple[str, date], list[Numbered]]:
-    """Return {(series, the day its numbers began): its rows, in their order}."""
+    """Return {(station, the day its numbers began): its rows, in their order}."""
     found: dict[tuple[str, date], list[Numbered]] = {}
     for row in rows:
-        found.setdefault((row.series, row.begun), []).append(row)
+        found.setdefault((row.station, row.begun), []).append(row)
     return found
-
-
-def _number_of(cable: Cable) -> int | None:
-    return serial_of(cable.completing_reference)
 
 
 def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:
@@ -439,9 +444,12 @@ def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None
     return Gap(first, last, len(missing), shown, told)
 
 
-def _withheld(series: str, begun: date) -> dict[int, str]:
+def _withheld(station: str, begun: date) -> dict[int, str]:
     """Return {number: reference} of the withheld cables of a series, whose pages say so."""
-    rows = Cable.objects.readable().exclude(withheld_reason="")
-    named = rows.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
-    sent = named.values_list("reference", "created")
-    return {serial_of(each) or 0: each for each, created in sent if _begun(created) == begun}
+    named = Q()
+    for year in {begun.year, begun.year + (begun.month == JULY)}:
+        series = f"{year % 100:02}{station}"
+        named |= Q(reference__gte=f"{series}0", reference__lt=f"{series}:")
+    rows = Cable.objects.readable().exclude(withheld_reason="").filter(named)
+    sent_at = rows.values_list("reference", "created")
+    return {serial_of(each) or 0: each for each, created in sent_at if _begun(created) == begun}

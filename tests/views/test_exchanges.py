@@ -160,6 +160,26 @@ class ExchangeTests(TestCase):
                 for cable in (wrong, *made):
                     cable.delete()
 
+    def test_numbers_of_letters_go_on_over_years_until_a_new_envoy_begins(self):
+        for at, (year, number) in enumerate(
+            ((1863, 394), (1864, 395), (1864, 398), (1864, 399), (1865, 1), (1865, 2), (1865, 4))
+        ):
+            make_cable(
+                f"FRUS1864V99-D{at + 1}",
+                origin=LIMA,
+                created=datetime(year, at + 1, 5, tzinfo=UTC),
+                facts={"edition": {"own_number": f"No. {number}", "to": STATE, "kind": "despatch"}},
+            )
+        told = ["Nos. 396 and 397 are not here", "No. 3 is not here"]
+        self.assertEqual(self.gaps()[:2], told)
+        self.assertEqual(len(self.gaps()), 4)
+
+    def test_a_year_of_numbers_ends_in_june(self):
+        for number, year, month in ((540, 1955, 12), (542, 1956, 2), (30, 1956, 7), (32, 1956, 8)):
+            sent = datetime(year, month, 7, tzinfo=UTC)
+            make_cable(f"{year % 100}LIMA{number}", origin=LIMA, created=sent, header=TO_STATE)
+        self.assertEqual(self.gaps()[:2], ["No. 541 is not here", "No. 31 is not here"])
+
     def test_posts_numbered_from_1_july_on_in_the_fifties(self):
         for number, month in ((540, 5), (541, 6), (430, 10), (432, 11)):
             sent = datetime(1956, month, 7, tzinfo=UTC)
