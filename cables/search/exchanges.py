@@ -313,15 +313,20 @@ def _addressed_to(
 def _numbered(cables: CableQuerySet) -> list[Numbered]:
     rows = cables.with_numbers().listed("created").values_list("pk", "numbered", "created")
     return [
-        Numbered(key, number_of(reference).rstrip(digits), number, _begun(created))
+        Numbered(key, series, number, _begun(series, created))
         for key, reference, created in rows
         if (number := serial_of(reference or ""))
+        and (series := number_of(reference).rstrip(digits))
     ]
 
 
-def _begun(sent: datetime) -> date:
-    """Return the day on which the numbers began of what was sent at an instant."""
-    from_july = sent.year in NUMBERED_FROM_JULY and sent.month >= JULY
+def _begun(series: str, sent: datetime) -> date:
+    """Return the day on which the numbers began of what was sent in a series at an instant.
+
+    Those of a conference ("62SECTO") go on.
+    """
+    is_of_post = series[2:] not in message_series()
+    from_july = is_of_post and sent.year in NUMBERED_FROM_JULY and sent.month >= JULY
     return date(sent.year, JULY if from_july else 1, 1)
 
 
@@ -400,4 +405,6 @@ def _withheld(series: str, begun: date) -> dict[int, str]:
     rows = Cable.objects.readable().exclude(withheld_reason="")
     named = rows.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
     sent = named.values_list("reference", "created")
-    return {serial_of(each) or 0: each for each, created in sent if _begun(created) == begun}
+    return {
+        serial_of(each) or 0: each for each, created in sent if _begun(series, created) == begun
+    }
