@@ -21,7 +21,7 @@ from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of, label, values_of
 from ..telegram.offices import OFFICE, is_unnamed
 from ..telegram.posts import missions_at, post_name
-from ..telegram.references import JULY, NUMBERED_FROM_JULY, number_of, serial_of
+from ..telegram.references import JULY, NUMBERED_FROM_JULY, message_series, number_of, serial_of
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts

@@ -141,6 +141,16 @@ class ExchangeTests(TestCase):
         withhold(make_cable("56LIMA431", origin=LIMA, created=datetime(1956, 6, 8, tzinfo=UTC)))
         self.assertEqual(self.gaps()[0], "No. 431 is not here")
 
+    def test_the_numbers_of_a_conference_go_on_in_july(self):
+        for number, month in ((8, 6), (10, 7)):
+            make_cable(
+                f"54DULTE{number}",
+                origin=LIMA,
+                created=datetime(1954, month, 7, tzinfo=UTC),
+                header=TO_STATE,
+            )
+        self.assertEqual(self.gaps()[0], "No. 9 is not here")
+
     def test_the_department_numbered_its_telegrams_for_each_post_until_1973(self):
         for number, post, to in (
             (5, "LIMA", ""),
