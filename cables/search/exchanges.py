@@ -23,7 +23,14 @@ from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of, label, values_of
 from ..telegram.offices import OFFICE, is_unnamed
 from ..telegram.posts import missions_at, post_name
-from ..telegram.references import JULY, NUMBERED_FROM_JULY, number_of, printed_serial, serial_of
+from ..telegram.references import (
+    JULY,
+    NUMBERED_FROM_JULY,
+    message_series,
+    number_of,
+    printed_serial,
+    serial_of,
+)
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
@@ -366,16 +373,20 @@ def _numbered(cables: CableQuerySet) -> list[Numbered]:
     for key, reference, letter, sent_at in rows.values_list("pk", *NUMBERS, "created"):
         if number := serial_of(reference or ""):
             station = number_of(reference).rstrip(digits)[2:]
-            found.append(Numbered(key, number, station, _begun(sent_at)))
+            found.append(Numbered(key, number, station, _begun(station, sent_at)))
         elif number := printed_serial({"own_number": letter or ""}):
             found.append(Numbered(key, number))
     return found
 
 
-def _begun(sent: datetime) -> date:
-    """Return the day on which the numbers began of what was sent at an instant."""
+def _begun(station: str, sent: datetime) -> date:
+    """Return the day on which the numbers began of what a station sent at an instant.
+
+    Those of a conference, SECTO, go on.
+    """
     year = sent.year if sent.month >= JULY else sent.year - 1
-    return date(year, JULY, 1) if year in NUMBERED_FROM_JULY else date(sent.year, 1, 1)
+    from_july = year in NUMBERED_FROM_JULY and station not in message_series()
+    return date(year, JULY, 1) if from_july else date(sent.year, 1, 1)
 
 
 def _by_series(rows: list[Numbered]) -> dict[tuple[str, date], list[Numbered]]:
@@ -452,4 +463,6 @@ def _withheld(station: str, begun: date) -> dict[int, str]:
         named |= Q(reference__gte=f"{series}0", reference__lt=f"{series}:")
     rows = Cable.objects.readable().exclude(withheld_reason="").filter(named)
     sent_at = rows.values_list("reference", "created")
-    return {serial_of(each) or 0: each for each, created in sent_at if _begun(created) == begun}
+    return {
+        serial_of(each) or 0: each for each, created in sent_at if _begun(station, created) == begun
+    }

@@ -40,7 +40,7 @@ REFERRING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CitedCable:
-    """A cable of the other side to which one refers: "435 of 3 May 1963"."""
+    """A cable of the exchange to which one refers: "435 of 3 May 1963"."""
 
     number: int | str
     day: str
@@ -239,7 +239,7 @@ def entries(cables, slugs, counts) -> list[ExchangeEntry]:
 
 
 def find_cited(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[CitedCable]]:
-    """Return {primary key: the cables of the other side that a cable cites}, by what is stored.
+    """Return {primary key: the cables of these origins that a cable cites}, by what is stored.
 
     Which cable a reference means is decided as on the page of a cable (related_cables.py).
     """
@@ -259,7 +259,7 @@ def find_cited(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[Cit
             known.add(row.cited, row)
         leads = (known.lead(reference) for reference in dict.fromkeys(cited.get(cable.pk, ())))
         meant = {lead.cable.pk: lead.cable for lead in leads if lead.cable and lead.certain}
-        others = [row for row in meant.values() if row.origin_id in origins - {cable.origin_id}]
+        others = [row for row in meant.values() if row.origin_id in origins and row.pk != cable.pk]
         text = texts.get(cable.pk, "")
         found[cable.pk] = [
             cited_cable(row, row.pk in here)

@@ -91,13 +91,14 @@ class ExchangeTests(TestCase):
                     exchange = self.client.get(reverse("exchange", args=slugs), {"q": question})
                     self.assertEqual(exchange.context["sides"][0][2], count)
 
-    def test_what_refers_to_what_is_told_of_the_other_side_alone(self):
+    def test_what_refers_to_what_is_told_of_both_sides(self):
         told = re.findall(r'class="cited">(.*?)</p>', self.page(), re.DOTALL)
         self.assertEqual(
             told,
             [
                 'Refers to <a href="#06LIMA900001">900001 of 1 March 2006</a>',
-                'Refers to <a href="#06STATE900501">900501 of 2 March 2006</a>',
+                'Refers to <a href="#06STATE900501">900501 of 2 March 2006</a>, '
+                '<a href="#06LIMA900001">900001 of 1 March 2006</a>',
             ],
         )
 
@@ -187,6 +188,16 @@ class ExchangeTests(TestCase):
         self.assertEqual(self.gaps()[0], "No. 431 is not here")
         withhold(make_cable("56LIMA431", origin=LIMA, created=datetime(1956, 6, 8, tzinfo=UTC)))
         self.assertEqual(self.gaps()[0], "No. 431 is not here")
+
+    def test_the_numbers_of_a_conference_go_on_in_july(self):
+        for number, month in ((8, 6), (10, 7)):
+            make_cable(
+                f"54DULTE{number}",
+                origin=LIMA,
+                created=datetime(1954, month, 7, tzinfo=UTC),
+                header=TO_STATE,
+            )
+        self.assertEqual(self.gaps()[0], "No. 9 is not here")
 
     def test_the_department_numbered_its_telegrams_for_each_post_until_1973(self):
         for number, post, to in (
