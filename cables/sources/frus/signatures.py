@@ -17,6 +17,7 @@ UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)
 LETTER = re.compile(r"(?:\w+ )?(?:Letter|Memorandum)\b")
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
 PLURAL = re.compile(r"\w+s:", re.IGNORECASE)  # "Enclosures:", a list of them.
+LISTED = re.compile(r"(?:[EI]nclosure|Attachment|Annex|Tab)s?: .+")  # "Enclosures: 1. Fees."
 AND = re.compile(r"[ ,]+(?:(?:&|and)$)?$")  # Between co-signers.
 # Above the signature of one who certifies a copy: he did not write it.
 OF_COPY = re.compile(
@@ -180,7 +181,7 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
     """
     paragraphs = [*own_elements(document, "p")]
     begun = dropwhile(lambda each: len(text_of(each)) <= LONGEST, paragraphs)
-    own = [*takewhile(lambda each: not HEADS.fullmatch(text_of(each)), begun)]
+    own = [*takewhile(lambda each: not _is_of_enclosures(text_of(each)), begun)]
     for paragraph in (*own[: -LAST - 1 : -1], *paragraphs[: -LAST - 1 : -1]):
         line, _ = linked_text(paragraph, in_lines=True)
         if marked := MARKED.match(line):
@@ -190,6 +191,11 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
         if alone and len(line) < LONGEST and _has_surname(line, sender):
             return line.partition("\n")[0].strip(" ,")
     return ""
+
+
+def _is_of_enclosures(line: str) -> bool:
+    """Return whether a line is the heading of what is enclosed, or lists it."""
+    return bool(HEADS.fullmatch(line) or LISTED.fullmatch(line))
 
 
 def _in_last_attachment(document: etree._Element, sender: str, recipient: str) -> str:
