@@ -73,6 +73,7 @@ PAPERS = (
     (f"{LONG}<p><persName>Maro Rell</persName></p>", "Maro Rell"),
     (f"{LONG}<p rend='right'>Maro Rell</p><p>[Enclosure]</p>{LONG * 5}", "Maro Rell"),
     (f"{LONG}<p><persName>Maro Rell</persName><lb/>Lima</p><p>Tab A</p>{LONG * 5}", "Maro Rell"),
+    (f"{LONG}<p rend='right'>Maro Rell</p><p>Enclosures:<lb/>1. Fees.</p>{LONG * 5}", "Maro Rell"),
     (f"{LONG}<p>[Enclosure]</p>{LONG}<p rend='right'>Maro Rell</p>{LONG * 5}", None),
     (f"{LONG}<p rend='right'>Lima, May 9, 1949</p>", None),
     (f"{LONG}<closer><signed>O.L.</signed></closer>", "O.L."),
