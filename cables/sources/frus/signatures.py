@@ -27,6 +27,7 @@ OF_COPY = re.compile(
     re.IGNORECASE,
 )
 COPY = 200  # Characters in which he says so.
+NAME = re.compile(r"(?:[A-Z][\w’'-]*\.? ?){2,4}")  # "Maro K. Rell", "MARO RELL."
 LAST = 4  # Paragraphs at the end, one of which may be the signature.
 MARKED = re.compile(
     r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$", re.IGNORECASE | re.MULTILINE
@@ -177,7 +178,8 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
     """Return the name in one of the last paragraphs, or "".
 
     It stands behind "[signed]", or is the sender's, on the right or marked as a person. What is
-    enclosed ("[Enclosure]", "Tab A") stands behind it.
+    enclosed ("[Enclosure]", "Tab A") stands behind it; what has no such heading may too, if the
+    name is on the right, in capitals, or has a note on the signature.
     """
     paragraphs = [*own_elements(document, "p")]
     begun = dropwhile(lambda each: len(text_of(each)) <= LONGEST, paragraphs)
@@ -190,7 +192,15 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
         alone = paragraph.get("rend") == "right" or text_of(person) == line.partition("\n")[0]
         if alone and len(line) < LONGEST and _has_surname(line, sender):
             return line.partition("\n")[0].strip(" ,")
-    return ""
+    names = ((each, linked_text(each, in_lines=True)[0].partition("\n")[0]) for each in own[::-1])
+    signs = (name for each, name in names if NAME.fullmatch(name) and _is_set_apart(each, name))
+    return next((name for name in signs if _has_surname(name, sender)), "")
+
+
+def _is_set_apart(paragraph: etree._Element, name: str) -> bool:
+    """Return whether a paragraph that is a name is set as a signature."""
+    noted = any("signature" in text_of(note) for note in paragraph.iter("{*}note"))
+    return noted or name.isupper() or paragraph.get("rend") == "right"
 
 
 def _is_of_enclosures(line: str) -> bool:
