@@ -308,13 +308,14 @@ class GivenNameTests(TestCase):
     def test_a_letter_of_a_longer_term_or_of_a_name_is_no_term(self):
         terms = "".join(
             f"<item><term xml:id='t_{key}'>{name}</term>, Office</item>"
-            for key, name in (("S", "S"), ("SS", "S/S"), ("U", "U"))
+            for key, name in (("S", "S"), ("SS", "S/S"), ("SAL", "S/AL"), ("U", "U"))
         )
         terms += "<item><persName xml:id='p_1'>Rell, U</persName>, Master</item>"
         for key, text, told in (
             ("S", "Approved in {}/S.", False),
             ("S", "Approved in S/{} today.", False),
             ("S", "Approved in {}/P.", True),
+            ("S", "Approved in {}/AL.", True),
             ("S", "Approved in {} today.", True),
             ("U", "Secretary-General {} Rell came.", False),
             ("U", "Secretary-General {} Quay came.", True),

@@ -53,7 +53,6 @@ TO_ANOTHER = re.compile(
 # "SVN" of "SVNam", and "Dep" before "CORDS".
 GOES_ON = re.compile(r"(?!S\b)[A-Z]")
 ABBREVIATED = re.compile(r"\.[A-Z]")  # Behind one letter.
-COMPOUND_BEFORE, COMPOUND_BEHIND = re.compile(r"(?:\w+/)+$"), re.compile(r"(?:/\w+)+")  # "S/S".
 BEGUN = re.compile(r"(?<![^\W\d_])[a-z]+$")
 NEAR = 80  # Characters beside marked words that are looked at.
 
@@ -167,7 +166,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     if not key.startswith(PERSON) and (
         is_saluted(before)
         or _is_in_word(marked)
-        or _is_of_longer(volume, marked)
+        or _is_doubled(volume, marked)
         or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
     ):
         return False
@@ -196,11 +195,12 @@ def _is_in_word(marked: MarkedWords) -> bool:
     return bool(is_letter or goes_on or BEGUN.search(marked.before))
 
 
-def _is_of_longer(volume: Volume, marked: MarkedWords) -> bool:
-    """Return whether a term is part of one that the lists have as a whole: "S" of "S/S"."""
-    before, behind = COMPOUND_BEFORE.search(marked.before), COMPOUND_BEHIND.match(marked.behind)
-    whole = "".join((before[0] if before else "", marked.words, behind[0] if behind else ""))
-    return whole != marked.words and any(whole == name for name, _ in volume.meanings.values())
+def _is_doubled(volume: Volume, marked: MarkedWords) -> bool:
+    """Return whether a term is half of one that the lists have as a whole: "S" of "S/S"."""
+    half, whole = marked.words, f"{marked.words}/{marked.words}"
+    beside = re.match(rf"/{re.escape(half)}(?!\w)", marked.behind)
+    is_half = beside or marked.before.endswith(f"{half}/")
+    return bool(is_half) and any(whole == name for name, _ in volume.meanings.values())
 
 
 def _is_of_other_office(volume: Volume, marked: MarkedWords, key: str) -> bool:
