@@ -89,7 +89,8 @@ NO_PLACE = re.compile(
 )
 ON_THE_WAY = re.compile(r"U\. ?S\. ?S\.|\bUSS\b|\bS\. ?S\. |en route|aboard|^off\b|at sea", re.I)
 POSTS = re.compile(
-    r"(?:Embassy|Legation|Consulate(?: General)?|(?:US )?Mission(?: USNATO| UNESCO)?|USUN|USEU)"
+    r"(?:Embassy|Legation|Agency(?! for)|Consulate(?: General)?|(?:US )?Mission(?: USNATO| UNESCO)?"
+    r"|USUN|USEU)"
     r" (?P<city>.+)"
 )
 

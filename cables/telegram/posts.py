@@ -20,7 +20,7 @@ TITLES = (
     (r"(?:Appointed )?Ambassador(?! at Large)", "Embassy"),
     (r"Legation|(?:\w+ )?Secretary of Legation", "Legation"),
     (r"(?:Appointed )?Minister(?: Resident)?(?! (?:for|of)\b)", "Legation"),
-    (r"Charg[ée](?: d[’']Affaires)?|Head of Mission", ""),
+    (r"Charg[ée](?: d[’']Affaires)?|Head of Mission|Diplomatic Agent(?: and Consul General)?", ""),
     (
         r"(?:Vice |Principal )?Consul(?: General)?|Consulate(?: General)?"
         r"|Agent and Consul General|Consular Agent",

@@ -177,6 +177,7 @@ DULLES = entries(
     ("p_J1", "Johnson, Ada", "Secretary of Fees"),
     ("p_K2", "Kay, Sir Dean", "Envoy"),
 )
+JOHNSON = marked("p_J1", "Johnson")
 
 
 class OfficeTests(TestCase):
@@ -186,8 +187,15 @@ class OfficeTests(TestCase):
             (f"Mr. {dulles} met.", {"Dulles": "p_DA1"}),
             (f"Secretary {dulles} met.", {}),
             (f"Secretary of State {dulles} met.", {}),
-            (f"President {marked('p_J1', 'Johnson')} met.", {}),
-            (f"Secretary {marked('p_J1', 'Johnson')} met.", {"Johnson": "p_J1"}),
+            (f"President {JOHNSON} met.", {}),
+            (f"Secretary {JOHNSON} met.", {"Johnson": "p_J1"}),
+            (f"The {JOHNSON} Administration met.", {}),
+            (f"In {JOHNSON}–Khrushchev talks.", {}),
+            (f"In Khrushchev–{JOHNSON} talks.", {}),
+            (f"In Rell–{JOHNSON} talks.", {"Johnson": "p_J1"}),
+            # Another name of the President in the same text, unless a title stands before it.
+            (f"President {JOHNSON} met. Letter from {JOHNSON}.", {}),
+            (f"President {JOHNSON} met. Colonel {JOHNSON} came.", {"Johnson": "p_J1"}),
         ):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=DULLES), explained)
@@ -237,11 +245,17 @@ class GivenNameTests(TestCase):
                 self.assertEqual(terms_of(text, terms=ASIANS), explained)
 
     def test_words_that_are_part_of_another_term_are_no_name(self):
-        terms = entries(("p_G1", "Grant, Maro", "Master"), ("p_M1", "Minh", "General"))
+        terms = entries(
+            ("p_G1", "Grant, Maro", "Master"),
+            ("p_M1", "Minh", "General"),
+            ("p_C1", "Christian, Maro", "Master"),
+        )
         for text, explained in (
             (f"A Development {marked('p_G1', 'Grant')} came.", {}),
             (f"General {marked('p_G1', 'Grant')} came.", {"Grant": "p_G1"}),
             (f"The Viet {marked('p_M1', 'Minh')} came.", {}),
+            (f"The {marked('p_C1', 'Christian')} Science Courier came.", {}),
+            (f"{marked('p_C1', 'Christian')} came.", {"Christian": "p_C1"}),
         ):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=terms), explained)
@@ -289,6 +303,27 @@ class GivenNameTests(TestCase):
                 gloss = f"<gloss target='#t_{name}'>{name}</gloss>"
                 body = f"{HEAD}{DATELINE}<p>{text.replace('{}', gloss)}</p>"
                 (cable,) = read(volume(document(body), terms=terms.format(name)))
+                self.assertEqual("terms" in cable.edition, told)
+
+    def test_a_letter_of_a_longer_term_or_of_a_name_is_no_term(self):
+        terms = "".join(
+            f"<item><term xml:id='t_{key}'>{name}</term>, Office</item>"
+            for key, name in (("S", "S"), ("SS", "S/S"), ("SAL", "S/AL"), ("U", "U"))
+        )
+        terms += "<item><persName xml:id='p_1'>Rell, U</persName>, Master</item>"
+        for key, text, told in (
+            ("S", "Approved in {}/S.", False),
+            ("S", "Approved in S/{} today.", False),
+            ("S", "Approved in {}/P.", True),
+            ("S", "Approved in {}/AL.", True),
+            ("S", "Approved in {} today.", True),
+            ("U", "Secretary-General {} Rell came.", False),
+            ("U", "Secretary-General {} Quay came.", True),
+        ):
+            with self.subTest(text):
+                gloss = f"<gloss target='#t_{key}'>{key}</gloss>"
+                body = f"{HEAD}{DATELINE}<p>{text.replace('{}', gloss)}</p>"
+                (cable,) = read(volume(document(body), terms=f"<list>{terms}</list>"))
                 self.assertEqual("terms" in cable.edition, told)
 
     def test_letters_of_a_file_number_are_no_term(self):

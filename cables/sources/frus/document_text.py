@@ -28,6 +28,7 @@ from .tei_text import (
     text_of,
 )
 from .titles_and_notes import (
+    LONGEST_LINE,
     OUTER,
     heads_of,
     is_caption,
@@ -99,7 +100,7 @@ class _Writer:
             is_source = name == "note" and child.get("type") == "source"
             if child in heads:
                 self._apart(child)
-            elif is_source and not (self.text.sources or (titled and self.begun)):
+            elif is_source and not (self.text.sources or self._is_of_text(child, titled=titled)):
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)
@@ -108,6 +109,19 @@ class _Writer:
                 self.element(child)
             self._say(child.tail)
         self.flush()
+
+    def _is_of_text(self, note: etree._Element, *, titled: bool) -> bool:
+        """Return whether what is marked as a source note is a line between paragraphs.
+
+        "[Translation.]" behind a paragraph, and "No. 272." behind a signature, are of what follows;
+        so is any such line of an untitled document.
+        """
+        if not self.begun or titled:
+            return self.begun
+        words = text_of(note)
+        bracketed = words.startswith("[") and any(len(each) > LONGEST_LINE for each in self.blocks)
+        closed = any(True for _ in note.itersiblings("{*}closer", preceding=True))
+        return (bracketed or closed) and is_no_source(words)
 
     def _above(self, name: str, element: etree._Element) -> None:
         if name in APART or name == "lb":

@@ -55,16 +55,20 @@ SHORT_FORMS = {
     "tony": "a",
     "jack": "j",
 }
-# "Development Grant" is no Mr. Grant, and "Viet Minh" no General Minh.
+# "Development Grant" is no Mr. Grant, "Viet Minh" no General Minh, and "Christian Science" no Mr.
+# Christian.
 NO_NAME = re.compile(
     r"\b(?:(?:Development|Land|Aid|Assistance|Food|Foundation|Block|Budget|Project) Grant"
-    r"|Viet Minh)"
+    r"|Viet Minh|Christian(?= Scien(?:ce|tist)))"
 )
 NAME = r"[^\W\d_a-z][\w’'-]+"  # A word with a capital.
 BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
 BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
 OFFICE_BEFORE = re.compile(r"\b(?P<office>Secretary(?: of State)?|President) $")
 PRESIDENT = "President"
+# "the Grant Administration", "Kennedy–Khrushchev exchanges": a President without his title.
+PRESIDENT_BEFORE = re.compile(r"\bKhrushchev[–-]$")
+PRESIDENT_BEHIND = re.compile(r" Administration\b|[–-]Khrushchev\b")
 DEAR = re.compile(r"\bdear $", re.IGNORECASE)
 # One of so many places in which a volume marks a woman has the title of one, at least.
 SHARE = 8
@@ -152,8 +156,25 @@ def _is_common_word(words: str, abbreviation: str) -> bool:
 
 def is_pronoun(before: str, words: str) -> bool:
     """Return whether "You" is no Mr. You: no rank or title stands before it."""
-    titles = re.findall(r"(\w+)\.? $", before)
-    return words in PRONOUNS and not RANKS.intersection(map(fold, titles))
+    return words in PRONOUNS and not has_rank(before)
+
+
+def has_rank(before: str) -> bool:
+    """Return whether a rank or a title ends the words before a name: "Colonel"."""
+    words = set(map(fold, re.findall(r"(\w+)\.? $", before)))
+    return not RANKS.isdisjoint(words - {"for", "from"})
+
+
+def begins_name(words: str, behind: str, names: Iterable[str]) -> bool:
+    """Return whether a term is the first word of a person's name: "U" of "U Rell".
+
+    `names` are those of the lists: "Rell, U".
+    """
+    surname = re.match(rf" (?P<surname>{NAME})", behind)
+    if len(words) > 1 or not surname:
+        return False
+    printed = (f"{surname['surname']}, {words}", f"{words} {surname['surname']}")
+    return any(re.match(rf"{each}(?!\w)", name) for each in printed for name in names)
 
 
 def has_surname(words: str, entry: str) -> bool:
@@ -204,7 +225,8 @@ def is_another_name(
     volume: other words there are titles and the like. An initial, or a short form ("Bob"), may be
     that of a forename of the person.
     """
-    if any(each.end() == len(before + words) for each in NO_NAME.finditer(before + words)):
+    end = len(before + words)
+    if any(each.end() == end for each in NO_NAME.finditer(before + words + behind)):
         return True
     own = {fold(word) for word in re.findall(r"\w+", " ".join(entry))}
     _, forenames_listed = part_name(entry[0])

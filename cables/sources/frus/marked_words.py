@@ -14,7 +14,12 @@ from ...telegram.titles import WORD, WORDS
 from .cross_references import linked_text
 from .explained_names import (
     OFFICE_BEFORE,
+    PRESIDENT,
+    PRESIDENT_BEFORE,
+    PRESIDENT_BEHIND,
+    begins_name,
     has_office_of_another,
+    has_rank,
     has_surname,
     is_another_name,
     is_forename_of,
@@ -70,13 +75,25 @@ def explained(
 
     Each only once, where it is marked first; one whom the text marks too is not explained above it.
     A short name is not explained if the text only has the full name of another, whom it does not
-    mark: "Rin Van Kem", then "Kem".
+    mark: "Rin Van Kem", then "Kem"; nor if the text calls another so with his office, the
+    President: "President Grant", then "Grant".
     """
     full = {each.words for each in marked}
+    keyed = [
+        (each, next(filter(None, map(volume.entry_of, each.keys.split())), "")) for each in marked
+    ]
+    presidents = {
+        (each.words, key)
+        for each, key in keyed
+        if key.startswith(PERSON)
+        and office_beside(each.before, each.behind) == PRESIDENT
+        and _is_of_other_office(volume, each, key)
+    }
     rows: dict[tuple[str, str], list[str]] = {}
-    for each in marked:
-        key = next(filter(None, map(volume.entry_of, each.keys.split())), "")
+    for each, key in keyed:
         if not each.at and any(key == known for _, known in rows):
+            continue
+        if (each.words, key) in presidents and not has_rank(each.before):
             continue
         if not key or _is_named_in_full(volume, each.words, key, body, full):
             continue
@@ -146,7 +163,12 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     text = f"{before}{marked.words}{behind}"
     if is_in_file_number(text, len(before), len(before) + len(marked.words)):
         return False
-    if not key.startswith(PERSON) and (is_saluted(before) or _is_in_word(marked)):
+    if not key.startswith(PERSON) and (
+        is_saluted(before)
+        or _is_in_word(marked)
+        or _is_doubled(volume, marked)
+        or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
+    ):
         return False
     if is_forename_of(marked.words, before, name):
         return True
@@ -157,9 +179,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     if key.startswith(PERSON) and (
         is_pronoun(before, marked.words)
         or is_another_name(before, marked.words, behind, entry, volume.forenames)
-        or has_office_of_another(
-            marked.office or office_before(before), marked.words, entry, volume.meanings.values()
-        )
+        or _is_of_other_office(volume, marked, key)
     ):
         return False
     printed = (each.rpartition("#")[2] for each in marked.keys.split())
@@ -175,9 +195,26 @@ def _is_in_word(marked: MarkedWords) -> bool:
     return bool(is_letter or goes_on or BEGUN.search(marked.before))
 
 
-def office_before(text: str) -> str:
-    """Return the office that ends a text: "Secretary of State" before a name; or ""."""
-    office = OFFICE_BEFORE.search(text)
+def _is_doubled(volume: Volume, marked: MarkedWords) -> bool:
+    """Return whether a term is half of one that the lists have as a whole: "S" of "S/S"."""
+    half, whole = marked.words, f"{marked.words}/{marked.words}"
+    beside = re.match(rf"/{re.escape(half)}(?!\w)", marked.behind)
+    is_half = beside or marked.before.endswith(f"{half}/")
+    return bool(is_half) and any(whole == name for name, _ in volume.meanings.values())
+
+
+def _is_of_other_office(volume: Volume, marked: MarkedWords, key: str) -> bool:
+    """Return whether the office that is printed for a person is not that of an entry."""
+    office = marked.office or office_beside(marked.before[-NEAR:], marked.behind[:NEAR])
+    entry, meanings = volume.meanings[key], volume.meanings.values()
+    return has_office_of_another(office, marked.words, entry, meanings)
+
+
+def office_beside(before: str, behind: str) -> str:
+    """Return the office that is printed beside a name: "Secretary of State" before it; or ""."""
+    if PRESIDENT_BEFORE.search(before) or PRESIDENT_BEHIND.match(behind):
+        return PRESIDENT
+    office = OFFICE_BEFORE.search(before)
     return office["office"] if office else ""
 
 

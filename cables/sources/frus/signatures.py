@@ -17,6 +17,7 @@ UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)
 LETTER = re.compile(r"(?:\w+ )?(?:Letter|Memorandum)\b")
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
 PLURAL = re.compile(r"\w+s:", re.IGNORECASE)  # "Enclosures:", a list of them.
+LISTED = re.compile(r"(?:[EI]nclosure|Attachment|Annex|Tab)s?: .+")  # "Enclosures: 1. Fees."
 AND = re.compile(r"[ ,]+(?:(?:&|and)$)?$")  # Between co-signers.
 # Above the signature of one who certifies a copy: he did not write it.
 OF_COPY = re.compile(
@@ -26,6 +27,7 @@ OF_COPY = re.compile(
     re.IGNORECASE,
 )
 COPY = 200  # Characters in which he says so.
+NAME = re.compile(r"(?:[A-Z][\w’'-]*\.? ?){2,4}")  # "Maro K. Rell", "MARO RELL."
 LAST = 4  # Paragraphs at the end, one of which may be the signature.
 MARKED = re.compile(
     r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$", re.IGNORECASE | re.MULTILINE
@@ -176,11 +178,12 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
     """Return the name in one of the last paragraphs, or "".
 
     It stands behind "[signed]", or is the sender's, on the right or marked as a person. What is
-    enclosed ("[Enclosure]", "Tab A") stands behind it.
+    enclosed ("[Enclosure]", "Tab A") stands behind it; what has no such heading may too, if the
+    name is on the right, in capitals, or has a note on the signature.
     """
     paragraphs = [*own_elements(document, "p")]
     begun = dropwhile(lambda each: len(text_of(each)) <= LONGEST, paragraphs)
-    own = [*takewhile(lambda each: not HEADS.fullmatch(text_of(each)), begun)]
+    own = [*takewhile(lambda each: not _is_of_enclosures(text_of(each)), begun)]
     for paragraph in (*own[: -LAST - 1 : -1], *paragraphs[: -LAST - 1 : -1]):
         line, _ = linked_text(paragraph, in_lines=True)
         if marked := MARKED.match(line):
@@ -189,7 +192,20 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
         alone = paragraph.get("rend") == "right" or text_of(person) == line.partition("\n")[0]
         if alone and len(line) < LONGEST and _has_surname(line, sender):
             return line.partition("\n")[0].strip(" ,")
-    return ""
+    names = ((each, linked_text(each, in_lines=True)[0].partition("\n")[0]) for each in own[::-1])
+    signs = (name for each, name in names if NAME.fullmatch(name) and _is_set_apart(each, name))
+    return next((name for name in signs if _has_surname(name, sender)), "")
+
+
+def _is_set_apart(paragraph: etree._Element, name: str) -> bool:
+    """Return whether a paragraph that is a name is set as a signature."""
+    noted = any("signature" in text_of(note) for note in paragraph.iter("{*}note"))
+    return noted or name.isupper() or paragraph.get("rend") == "right"
+
+
+def _is_of_enclosures(line: str) -> bool:
+    """Return whether a line is the heading of what is enclosed, or lists it."""
+    return bool(HEADS.fullmatch(line) or LISTED.fullmatch(line))
 
 
 def _in_last_attachment(document: etree._Element, sender: str, recipient: str) -> str:
