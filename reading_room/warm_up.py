@@ -5,13 +5,11 @@ counted, and the files of the search index are opened.
 """
 
 from collections.abc import Iterator
-from io import BytesIO
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIRequest
 from django.urls import resolve, reverse
-from django.utils.http import urlencode
 
+from cables.assistants.reading_tools import make_request
 from cables.models import Cable
 from cables.search.query_parts import split_words
 
@@ -20,35 +18,21 @@ WORDS = 2  # Of the subject of a cable, for a search.
 
 def warm_up() -> None:
     """Make the pages and discard them. Raises what the views raise."""
+    host = settings.ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
+    site = f"{'https' if settings.HTTPS else 'http'}://{host}"
     for path, query in addresses():
-        request = WSGIRequest(environ(path, query))
+        request = make_request(site, path, query)
         request.resolver_match = found = resolve(path)
         found.func(request, *found.args, **found.kwargs)
 
 
-def addresses() -> Iterator[tuple[str, str]]:
-    """Yield (path, query string) of the front page, a cable, a list and a search."""
-    yield reverse("home"), ""
-    yield reverse("released"), ""
+def addresses() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (path, query) of the front page, a cable, a list and a search."""
+    yield reverse("home"), {}
+    yield reverse("released"), {}
     latest = Cable.objects.published().listed().only("reference", "subject", "origin")
     if cable := latest.select_related("origin").first():
-        yield cable.get_absolute_url(), ""
-        yield cable.origin.get_absolute_url(), ""
+        yield cable.get_absolute_url(), {}
+        yield cable.origin.get_absolute_url(), {}
         words = " ".join(split_words(cable.subject)[:WORDS]) or cable.reference[2:5]
-        yield reverse("search"), urlencode({"q": words})
-
-
-def environ(path: str, query: str) -> dict[str, object]:
-    """Return the WSGI environment of a reader's request."""
-    host = settings.ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
-    scheme, port = ("https", "443") if settings.HTTPS else ("http", "80")
-    return {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": path,
-        "QUERY_STRING": query,
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "HTTP_HOST": host,
-        "wsgi.url_scheme": scheme,
-        "wsgi.input": BytesIO(),
-    }
+        yield reverse("search"), {"q": words}

@@ -16,9 +16,9 @@ from .append import append, begin, now
 from .signing_key import (
     LogKeyError,
     SigningKey,
-    forget_signed,
     next_key,
     private_key,
+    signed_last,
     take_next_key,
     write_secret,
 )
@@ -63,5 +63,5 @@ def begin_anew() -> None:
             f"{Cosignature._meta.db_table}, {TransparencyLog._meta.db_table}"
         )
     settings.LOG_KEY_FILE.unlink(missing_ok=True)
-    forget_signed()
+    signed_last().unlink(missing_ok=True)
     begin()
