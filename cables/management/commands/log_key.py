@@ -1,7 +1,7 @@
 """Show the public key of the log, replace it, or begin another log."""
 
 from cables.management.room_command import RoomCommand
-from cables.transparency import renew
+from cables.transparency import append
 from cables.transparency.signing_key import LogKeyError
 from cables.transparency.verify import Refuted
 
@@ -27,14 +27,14 @@ class Command(RoomCommand):
 
     def handle(self, *, rotate: bool, begin_anew: bool, **options):
         if rotate:
-            renew.rotate()
+            append.rotate()
             self.stdout.write(
                 "The key was replaced. The old one signed an entry of the log that says so."
             )
         elif begin_anew:
-            renew.begin_anew()
+            append.begin_anew()
             self.stdout.write(
                 "Another log was begun. The worker adds all texts that are public now."
             )
-        for what, key in renew.key_of_log():
+        for what, key in append.key_of_log():
             self.stdout.write(f"{what}: {key}")
