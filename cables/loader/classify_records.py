@@ -25,6 +25,7 @@ HIDDEN = (
 NOT_TOLD = (
     "{} may be of a cable that is withheld or redacted; a curator who may see originals decides"
 )
+WITHHELD = "{} is withheld; a curator decides on this new text of it"
 TWICE = (
     "{} is in the same file twice, first at line {}; a curator decides whether this text replaces "
     "that one"
