@@ -123,7 +123,7 @@ def _is_named_in_full(
 
 
 def _listed_before(words: str, entry: tuple[str, str], said: str) -> list[str]:
-    """Return given names of others in lists of persons: "...; Ada Rell, Pilot", no "Secretaries"."""
+    """Return given names of others in lists: "...; Ada Rell, Pilot", no "Secretaries Rell"."""
     found = re.findall(rf"; ([A-Z][a-z]*[^\Ws]) {re.escape(words)}, [A-Z]", said)
     return [name for name in found if fold(name) not in RANKS and not may_be_of(name, entry)]
 
