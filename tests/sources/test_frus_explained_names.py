@@ -243,10 +243,12 @@ class GivenNameTests(TestCase):
             (f"Captain Maro K. {birch} met.", {"Birch": "p_B1"}),
             (f"Captain M. {birch} met.", {"Birch": "p_B1"}),
             (f"Bill {birch} met.", {}),
+            (marked("p_I2", "Mara Islet"), {"Mara Islet": "p_I2"}),
             (f"{marked('p_B1', 'Birch')} Quay met.", {"Birch": "p_B1"}),
         ):
             with self.subTest(text):
-                self.assertEqual(terms_of(text), explained)
+                more = entries(("p_I2", "Islet, Ada M.", "Cook"), ("p_Q2", "Quay, Mara", "Cook"))
+                self.assertEqual(terms_of(text, terms=more), explained)
 
     def test_a_surname_is_not_explained_where_only_others_of_it_are_named(self):
         birch = marked("p_B1", "Birch")

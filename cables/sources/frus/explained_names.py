@@ -245,16 +245,16 @@ def is_another_name(
     return False
 
 
-def may_be_of(names: str, entry: tuple[str, str]) -> bool:
+def may_be_of(names: str, entry: tuple[str, str], *, by_first: bool = False) -> bool:
     """Return whether any of some names is in an entry, or may be that of one of its initials.
 
-    Initials behind a whole forename are not asked: "Ada B. Rell" is hardly called "Bea".
+    `by_first` is whether initials behind a whole forename are not asked: "Bea" for "Rell, Ada B.".
     """
     own = _words(" ".join(entry))
     words = map(fold, re.findall(r"\w+", part_name(entry[0])[1]))
     printed = [word for word in words if word not in RANKS]
     whole = next((at for at, word in enumerate(printed, 1) if len(word) > 1), None)
-    initials = {word[0] for word in printed[:whole]}
+    initials = {word[0] for word in (printed[:whole] if by_first else printed)}
     said = {part for name in names.split() for part in re.findall(r"\w+", fold(name))}
     letters = {letter for name in said - RANKS for letter in (name[0], *SHORT_FORMS.get(name, ""))}
     return not said.isdisjoint(own) or not letters.isdisjoint(initials)

@@ -117,7 +117,7 @@ def _is_named_in_full(
             office_before(given), words, entry, volume.meanings.values()
         ):
             is_other = True
-        elif may_be_of(given, entry):
+        elif may_be_of(given, entry, by_first=True):
             return False
     return is_other
 
@@ -125,7 +125,8 @@ def _is_named_in_full(
 def _listed_before(words: str, entry: tuple[str, str], said: str) -> list[str]:
     """Return given names of others in lists: "...; Ada Rell, Pilot", no "Secretaries Rell"."""
     found = re.findall(rf"; ([A-Z][a-z]*[^\Ws]) {re.escape(words)}, [A-Z]", said)
-    return [name for name in found if fold(name) not in RANKS and not may_be_of(name, entry)]
+    untitled = (name for name in found if fold(name) not in RANKS)
+    return [name for name in untitled if not may_be_of(name, entry, by_first=True)]
 
 
 def links_of(
