@@ -244,6 +244,72 @@ class GivenNameTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=ASIANS), explained)
 
+    def test_a_given_name_with_an_initial_or_a_short_one_is_of_another(self):
+        birch = marked("p_B1", "Birch")
+        for text, explained in (
+            (f"Captain Olaf K. {birch} met.", {}),
+            (f"Captain Maro K. {birch} met.", {"Birch": "p_B1"}),
+            (f"Captain M. {birch} met.", {"Birch": "p_B1"}),
+            (f"Bill {birch} met.", {}),
+            (marked("p_I2", "Mara Islet"), {"Mara Islet": "p_I2"}),
+            (f"{marked('p_B1', 'Birch')} Quay met.", {"Birch": "p_B1"}),
+        ):
+            with self.subTest(text):
+                more = entries(("p_I2", "Islet, Ada M.", "Cook"), ("p_Q2", "Quay, Mara", "Cook"))
+                self.assertEqual(terms_of(text, terms=more), explained)
+
+    def test_a_surname_is_not_explained_where_only_others_of_it_are_named(self):
+        birch = marked("p_B1", "Birch")
+        note = "<note n='1' xml:id='d1fn1'>{}</note>"
+        for text, explained in (
+            (f"Olaf K. Birch met Mr. {birch}.", {}),
+            (f"Mr. {birch} met.{note.format('Olaf K. Birch.')}", {}),
+            (f"Mr. {birch} met.{note.format('They were Mr. Oar; Olaf Birch, Pilot.')}", {}),
+            (f"Mr. {birch} met; Secretaries Birch, Oar.", {"Birch": "p_B1"}),
+            (f"Mr. {marked('p_F1', 'Fern')} met.{note.format('Oar; Bela Fern, Pilot.')}", {}),
+            (f"Ada Birch met Captain {birch}.", {}),
+            (f"{marked('p_B2', 'Ada Birch')} met Mr. {birch}.", {"Ada Birch": "p_B2"}),
+            (f"Ada Birch met Mr. {birch}; Maro Birch left.", {"Birch": "p_B1"}),
+            (f"Ada Birch met Master {birch}.", {"Birch": "p_B1"}),
+            (f"Mr. {birch} met us. That Birch rows is new, that he met us not.", {"Birch": "p_B1"}),
+        ):
+            with self.subTest(text):
+                more = entries(
+                    ("p_TT1", "Ton That Nam", "Master"), ("p_F1", "Fern, Ada B.", "Cook")
+                )
+                self.assertEqual(terms_of(text, terms=more), explained)
+
+    def test_what_is_named_after_others_is_no_person(self):
+        terms = entries(
+            ("p_J2", "Johnson, Ada", "Rower"),
+            ("p_J3", "Hoover, Ada", "Vice President; thereafter President"),
+            ("p_S2", "Sole, Ada", "Democratic Senator from Harbor"),
+            ("p_B3", "Black, Ada", "Banker"),
+            ("p_Y2", "Ran, Mi-su", "Minister"),
+            ("p_DD1", "Deel, B. Douglas", "Minister"),
+            ("p_DD2", "Douglas, Ada", "Rower"),
+        )
+        johnson, hoover = marked("p_J2", "Johnson"), marked("p_J3", "Hoover")
+        sole, ran = marked("p_S2", "Sole"), marked("p_Y2", "Ran")
+        black, white = marked("p_B3", "Black"), marked("p_W1", "White")
+        for text, explained in (
+            (f"The {johnson} Administration paid.", {}),
+            (f"The {johnson} paper.", {"Johnson": "p_J2"}),
+            (f"The {hoover} Administration paid.", {"Hoover": "p_J3"}),
+            (f"President Johnson paid; the Fog–{johnson} letters.", {}),
+            (f"The {johnson} Amendment passed.", {}),
+            (f"The {sole} Amendment passed.", {"Sole": "p_S2"}),
+            (f"The {sole} Foundation paid.", {}),
+            (f"In {black} Africa and the {white} House.", {}),
+            (f"Minister {ran} Bo-la met.", {}),
+            (f"Minister {ran} Mi-su met.", {"Ran": "p_Y2"}),
+            (f"Minister {ran} met.", {"Ran": "p_Y2"}),
+            (f"{marked('p_DD2', 'Douglas')} Deel signed.", {}),
+            (f"{marked('p_DD2', 'Douglas')} signed.", {"Douglas": "p_DD2"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=terms), explained)
+
     def test_words_that_are_part_of_another_term_are_no_name(self):
         terms = entries(
             ("p_G1", "Grant, Maro", "Master"),

@@ -281,7 +281,16 @@ class NameTests(SimpleTestCase):
             ({"signed": "Oar", "from": "Ferry Board", "place": "Lisbon"}, ["person", "signer"]),
             ({"from": "Pilot (Oar)", "row_links": {"from": named}}, ["person", "sender"]),
             ({"to": "Clerk (Oar)", "row_links": {"to": named}}, []),
+            ({"terms": [], "row_links": {"heading": named}}, []),
             ({}, ["person"]),
         ):
             with self.subTest(facts):
                 self.assertEqual(persons(oar | facts), [f"{role}:v/p_OA1" for role in found])
+
+    def test_a_word_of_many_offices_does_not_tell_whose_surname_it_is(self):
+        named = [{"start": 10, "end": 13, "to": "#p_OA1"}]
+        for office, found in (("National Estimates", 0), ("National Ferries", 2)):
+            oar = ["Oar", "Oar, Ada, Secretary of the National Board of Ferries", "p_OA1", "Oar"]
+            facts = {"from": f"Chairman ({oar[0]}) of {office}", "terms": [oar], "volume": "v"}
+            with self.subTest(office):
+                self.assertEqual(len(persons(facts | {"row_links": {"from": named}})), found)

@@ -410,6 +410,11 @@ def editors_additions(
         if found := [*found, *links_beside(document.id, volume, note["text"], found)]:
             note["links"] = found
     marked = [*(with_office(each, edition) for each in text.terms), *marked_above(edition)]
+    said = "\n".join(
+        [edition["heading"], text.body, source, *(each["text"] for each in text.notes)]
+    )
+    rows = edition["row_links"]
+    parties = {each["to"][1:] for name in ("from", "to") for each in rows.get(name, ())}
     span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
         "source_number": text.source_number,
@@ -421,5 +426,5 @@ def editors_additions(
         "gaps": text.gaps,
         "links": text.links,
         "styles": text.styles,
-        "terms": explained(document.id, volume, marked, text.body),
+        "terms": explained(document.id, volume, marked, said, parties),
     }

@@ -55,20 +55,28 @@ SHORT_FORMS = {
     "tony": "a",
     "jack": "j",
 }
-# "Development Grant" is no Mr. Grant, "Viet Minh" no General Minh, and "Christian Science" no Mr.
-# Christian.
+# "Development Grant" is no Mr. Grant, and "Viet Minh" no General Minh.
 NO_NAME = re.compile(
     r"\b(?:(?:Development|Land|Aid|Assistance|Food|Foundation|Block|Budget|Project) Grant"
-    r"|Viet Minh|Christian(?= Scien(?:ce|tist)))"
+    r"|Viet Minh)"
 )
+# What is named after somebody else of a surname, or after nobody.
+OF_ANOTHER = re.compile(r"\S+ Foundations?\b|White House\b|Black Africa\b|Christian Scien")
+LAW = re.compile(r" (?:[Aa]mendment|Act|[Bb]ill)\b")
+LAWGIVER = re.compile(r"\b(?:Senat|Congress|Representative)")
 NAME = r"[^\W\d_a-z][\w’'-]+"  # A word with a capital.
+GIVEN = re.compile(rf"(?P<given>{NAME})(?P<initials>(?: [A-Z]\.)+) $")  # "Ada B. ".
+HYPHENED = re.compile(r"\w-[a-z]")  # Names behind such a surname are given ones: "Ran Mi-su".
 BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
 BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
 OFFICE_BEFORE = re.compile(r"\b(?P<office>Secretary(?: of State)?|President) $")
 PRESIDENT = "President"
-# "the Grant Administration", "Kennedy–Khrushchev exchanges": a President without his title.
-PRESIDENT_BEFORE = re.compile(r"\bKhrushchev[–-]$")
-PRESIDENT_BEHIND = re.compile(r" Administration\b|[–-]Khrushchev\b")
+# "Kennedy–Khrushchev exchanges", "Rell Library": a President without his title.
+BEFORE_PRESIDENT = re.compile(r"\bKhrushchev[–-]$")
+OF_PRESIDENT = re.compile(
+    r"(?:[’']s)? (?:[Aa]dministration|Commission|Doctrine|Library|Round|Years)\b"
+    r"|[–-]Khrushchev\b"
+)
 DEAR = re.compile(r"\bdear $", re.IGNORECASE)
 # One of so many places in which a volume marks a woman has the title of one, at least.
 SHARE = 8
@@ -216,31 +224,73 @@ def forenames_of(entries: Iterable[str]) -> frozenset[str]:
     return frozenset(found - RANKS)
 
 
+def is_in_another_name(before: str, words: str, behind: str, entry: tuple[str, str]) -> bool:
+    """Return whether words are part of the name of something that is not named after a person.
+
+    `entry` are name and description in the list. "The Rell Amendment" is of a member of Congress.
+    """
+    said = before + words
+    return (
+        any(each.end() == len(said) for each in NO_NAME.finditer(said))
+        or OF_ANOTHER.match(f"{words}{behind}") is not None
+        or (LAW.match(behind) is not None and not LAWGIVER.search(entry[1]))
+    )
+
+
 def is_another_name(
     before: str, words: str, behind: str, entry: tuple[str, str], forenames: Container[str]
 ) -> bool:
     """Return whether given names inside or directly beside words are not those of a person.
 
     `entry` are name and description in the list; `forenames` are those of all persons of the
-    volume: other words there are titles and the like. An initial, or a short form ("Bob"), may be
-    that of a forename of the person.
+    volume: other words there are titles and the like, if no initial follows. An initial, or a short
+    form ("Bob"), may be that of a forename of the person.
     """
-    end = len(before + words)
-    if any(each.end() == end for each in NO_NAME.finditer(before + words + behind)):
+    is_full = words.isupper() or len(_words(words) & _words(" ".join(entry))) > 1
+    beside = [] if is_full else _names_before(before)  # Names beside a full name are of others.
+    given = None if is_full else GIVEN.search(before)
+    if given and not may_be_of(given[0], entry) and fold(given["given"]) not in RANKS:
         return True
-    own = {fold(word) for word in re.findall(r"\w+", " ".join(entry))}
-    _, forenames_listed = part_name(entry[0])
-    initials = {word[0] for word in map(fold, re.findall(r"\w+", forenames_listed))}
-    inner = set(map(fold, re.findall(r"\w+", words)))
-    is_full = words.isupper() or len(inner & own) > 1  # Names beside it are of others.
-    beside = [] if is_full else _names_before(before)
-    beside += [] if is_full or forenames_listed else BEHIND.findall(behind)
-    for name in map(fold, re.findall(NAME, " ".join((*beside, words)))):
-        parts = set(re.findall(r"\w+", name))
-        may_be_own = parts & own or initials & {name[0], *SHORT_FORMS.get(name, "")}
-        if not may_be_own and any(part in forenames for part in parts):
+    following = [] if is_full else re.findall(NAME, "".join(BEHIND.findall(behind)))
+    if HYPHENED.search(entry[0]):
+        if any(not may_be_of(name, entry) for name in following if fold(name) not in RANKS):
+            return True
+    elif not part_name(entry[0])[1]:
+        beside += following
+    for name in (*beside, *re.findall(NAME, words)):
+        parts = re.findall(r"\w+", fold(name))
+        is_name = any(part in forenames or part in SHORT_FORMS for part in parts)
+        if is_name and not may_be_of(name, entry):
             return True
     return False
+
+
+def may_be_of(names: str, entry: tuple[str, str], *, by_first: bool = False) -> bool:
+    """Return whether any of some names is in an entry, or may be that of one of its initials.
+
+    `by_first` is whether initials behind a whole forename are not asked: "Bea" for "Rell, Ada B.".
+    """
+    own = _words(" ".join(entry))
+    words = map(fold, re.findall(r"\w+", part_name(entry[0])[1]))
+    printed = [word for word in words if word not in RANKS]
+    whole = next((at for at, word in enumerate(printed, 1) if len(word) > 1), None)
+    initials = {word[0] for word in (printed[:whole] if by_first else printed)}
+    said = {part for name in names.split() for part in re.findall(r"\w+", fold(name))}
+    letters = {letter for name in said - RANKS for letter in (name[0], *SHORT_FORMS.get(name, ""))}
+    return not said.isdisjoint(own) or not letters.isdisjoint(initials)
+
+
+def is_forename_of_another(words: str, behind: str, names: Iterable[str]) -> bool:
+    """Return whether words are the forename of one of some persons, whose surname is behind them.
+
+    "Ada" of "Ada Rell" is not Mr. Ada.
+    """
+    following = re.match(rf" (?P<surname>{NAME})", behind)
+    surname = f"{following['surname']}," if following else ""
+    return bool(surname) and any(
+        name.startswith(surname) and words in re.findall(r"\w+", name[len(surname) :])
+        for name in names
+    )
 
 
 def has_office_of_another(
