@@ -51,7 +51,9 @@ def parts_by_page(document: etree._Element, page: str) -> dict[str, PagePart]:
     for event, element in etree.iterwalk(document, events=("start", "end")):
         if event == "start" and local(element) == "pb":
             page = element.get(ID) or ""
-        part = parts.setdefault(page, PagePart())
+            if page not in parts:
+                parts[page] = PagePart()
+        part = parts[page]
         if event == "start":
             part.begin(element)
         elif element is not document:

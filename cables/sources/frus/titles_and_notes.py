@@ -119,7 +119,7 @@ def title_line(document: etree._Element) -> etree._Element | None:
 
     It is a note printed there, or a centred line, which is part of the text too.
     """
-    head = document.find("{*}head")
+    head = next(document.iterchildren("{*}head"), None)
     if head is None or (head.text or "").lstrip()[:1] not in ("", UNTITLED[0]):
         return None  # A cheap test that ends most calls.
     if not text_of(head).startswith(UNTITLED):
