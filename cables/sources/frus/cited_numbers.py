@@ -214,9 +214,11 @@ def cited_by_links(edition: EditionFacts, body: str) -> Iterator[tuple[str, str]
 
     What is no longer in the text counts no more, nor does a note there.
     """
-    line = " ".join(body.split())
-    notes = [note for note in edition.get("notes", ()) if note["at"] in line]
-    targets = [target for at, _, target in edition.get("links", ()) if at in line]
+    linked = [note for note in edition.get("notes", ()) if note.get("links")]
+    links = edition.get("links", ())
+    line = " ".join(body.split()) if linked or links else ""
+    notes = [note for note in linked if note["at"] in line]
+    targets = [target for at, _, target in links if at in line]
     targets += [link["to"] for note in notes for link in note.get("links", ())]
     targets += chain.from_iterable(map(_within_spans, notes))
     targets += (link["to"] for link in edition.get("source_links", ()))

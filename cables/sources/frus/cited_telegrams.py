@@ -185,9 +185,10 @@ def _ends_of_numbers(text: str, notes: Sequence[EditorNote]) -> Iterator[int]:
 
     A place is that in the text in one line.
     """
-    line = " ".join(text.split())
-    for note in notes:
-        if note["at"] in line and OTHERWISE_NUMBERED.search(note["text"]):
+    numbered = [note for note in notes if OTHERWISE_NUMBERED.search(note["text"])]
+    line = " ".join(text.split()) if numbered else ""
+    for note in numbered:
+        if note["at"] in line:
             yield line.index(note["at"]) + len(note["at"])
 
 

@@ -12,6 +12,8 @@ from ...telegram.fact_types import PrintedLink
 from .tei_text import END, MIDDLE, START, local, marked_text_of, text_of, words_before
 
 BREAK, PARAGRAPH = "\0", "\1"  # A line break, and where a paragraph begins or ends: not in XML.
+BREAKS = re.compile(f" ?(?:{BREAK} ?)+")
+BETWEEN_PARAGRAPHS = re.compile(f"(?: ?{BREAK})* ?{PARAGRAPH}[ {BREAK}{PARAGRAPH}]*")
 PARAGRAPHS = ("p", "quote", "list")
 MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
 # The attribute with the target of an element.
@@ -145,9 +147,9 @@ def linked_text(
 def _with_breaks(marked: str, in_lines: bool) -> str:
     """Return a text in which its breaks are blanks, or line breaks and blank lines."""
     if not in_lines:
-        return " ".join(re.sub(f"[{BREAK}{PARAGRAPH}]", " ", marked).split())
-    parts = re.split(f"(?: ?{BREAK})* ?{PARAGRAPH}[ {BREAK}{PARAGRAPH}]*", marked)
-    return "\n\n".join(re.sub(f" ?(?:{BREAK} ?)+", "\n", part) for part in parts).strip()
+        return " ".join(marked.replace(BREAK, " ").replace(PARAGRAPH, " ").split())
+    parts = BETWEEN_PARAGRAPHS.split(marked)
+    return "\n\n".join(BREAKS.sub("\n", part) for part in parts).strip()
 
 
 def is_block(element: etree._Element) -> bool:

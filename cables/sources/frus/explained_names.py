@@ -206,10 +206,10 @@ def is_another_name(
     """
     if any(each.end() == len(before + words) for each in NO_NAME.finditer(before + words)):
         return True
-    own = {fold(word) for word in re.findall(r"\w+", " ".join(entry))}
+    own = _words(" ".join(entry))
     _, forenames_listed = part_name(entry[0])
-    initials = {word[0] for word in map(fold, re.findall(r"\w+", forenames_listed))}
-    inner = set(map(fold, re.findall(r"\w+", words)))
+    initials = {word[0] for word in _words(forenames_listed)}
+    inner = _words(words)
     is_full = words.isupper() or len(inner & own) > 1  # Names beside it are of others.
     beside = [] if is_full else _names_before(before)
     beside += [] if is_full or forenames_listed else BEHIND.findall(behind)
@@ -273,5 +273,6 @@ def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def _words(name: str) -> frozenset[str]:
     return frozenset(fold(word) for word in re.findall(r"\w+", name))

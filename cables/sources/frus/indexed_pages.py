@@ -68,6 +68,8 @@ def page_span(document: etree._Element, page: str) -> list[str]:
 
     `page` is that before its first mark. [] if the first has no number.
     """
+    if next(document.iter("{*}pb"), None) is None:
+        return [page] if page and any(map(str.strip, document.itertext())) else []
     pages: list[str] = []
     for event, element in etree.iterwalk(document, events=("start", "end")):
         if event == "start" and local(element) == "pb":

@@ -291,7 +291,7 @@ class _Walk:
         if self.volume.quiet:
             return
         for tag in {each.tag for each in element.iter(etree.Element)}:
-            name = etree.QName(tag).localname
+            name = tag.rpartition("}")[2]
             if name not in KNOWN and name not in NEW and len(NEW) < MOST_NEW:
                 NEW.add(name)
                 first = next(element.iter(tag))
