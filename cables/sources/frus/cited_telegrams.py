@@ -16,7 +16,7 @@ from ...telegram.fact_types import CABLES, EditorNote
 from ...telegram.posts import seat_of
 from ...telegram.references import is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
-from .cited_numbers import ENCLOSURE, JULY, document_of_number, find_citations
+from .cited_numbers import ENCLOSURE, JULY, document_of_number, find_citations, in_one_line
 from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,
@@ -186,7 +186,7 @@ def _ends_of_numbers(text: str, notes: Sequence[EditorNote]) -> Iterator[int]:
     A place is that in the text in one line.
     """
     numbered = [note for note in notes if OTHERWISE_NUMBERED.search(note["text"])]
-    line = " ".join(text.split()) if numbered else ""
+    line = in_one_line(text) if numbered else ""
     for note in numbered:
         if note["at"] in line:
             yield line.index(note["at"]) + len(note["at"])

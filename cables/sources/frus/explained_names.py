@@ -152,8 +152,9 @@ def _is_common_word(words: str, abbreviation: str) -> bool:
 
 def is_pronoun(before: str, words: str) -> bool:
     """Return whether "You" is no Mr. You: no rank or title stands before it."""
-    titles = re.findall(r"(\w+)\.? $", before)
-    return words in PRONOUNS and not RANKS.intersection(map(fold, titles))
+    if words not in PRONOUNS:
+        return False
+    return not RANKS.intersection(map(fold, re.findall(r"(\w+)\.? $", before)))
 
 
 def has_surname(words: str, entry: str) -> bool:

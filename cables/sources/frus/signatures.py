@@ -104,9 +104,10 @@ def _own_closings(
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
-        is_named = WITH_TITLE.fullmatch(words) or (words.isupper() and _has_surname(words, sender))
-        if begun and element.get("rend") == "right" and is_named:
-            yield element
+        if begun and element.get("rend") == "right":
+            is_named = words.isupper() and _has_surname(words, sender)
+            if is_named or WITH_TITLE.fullmatch(words):
+                yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
 
 
