@@ -47,6 +47,7 @@ def words_of(text: str, tags: Iterable[str] = ()) -> set[str]:
     if text.isascii():
         words = set(text.translate(SEPARATORS).split())
     else:
+        text = " ".join(set(text.split()))  # Less to go through.
         text = COMBINING.sub("", unicodedata.normalize("NFKD", text))
         words = set(RUN.findall(text))
     for tag in tags:

@@ -94,7 +94,8 @@ def page_span(document: etree._Element, page: str) -> list[str]:
 
 def capitalized(text: str) -> set[str]:
     """Return the words with a capital of a text, as names are compared."""
-    return {fold(word) for word in set(CAPITALIZED.findall(text))}
+    once = " ".join(set(text.split()))  # Less to search.
+    return {fold(word) for word in set(CAPITALIZED.findall(once))}
 
 
 def key_of(element: etree._Element) -> str:
@@ -168,6 +169,8 @@ class Persons:
 
     def _by_office(self, key: str, surname: str, heading: str) -> set[str]:
         """Return others of a surname who had the office printed with it in a heading."""
+        if f"({surname})" not in heading:
+            return set()
         printed = re.search(rf"\b([^()]+) \({re.escape(surname)}\)", heading)
         office = re.split(r"\b(?:[Ff]rom|to) the ", printed[1])[-1] if printed else ""
         if office.count(" ") < OFFICE or office in self.meanings[key][1]:

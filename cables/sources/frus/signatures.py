@@ -16,6 +16,8 @@ LONGEST = 60  # Characters of a closing line that names a sender.
 UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)
 LETTER = re.compile(r"(?:\w+ )?(?:Letter|Memorandum)\b")
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
+# The first letter of HEADS, or no word yet.
+MAY_HEAD = re.compile(r"\s*(?:[\[(a-eist]|$)", re.IGNORECASE)
 PLURAL = re.compile(r"\w+s:", re.IGNORECASE)  # "Enclosures:", a list of them.
 AND = re.compile(r"[ ,]+(?:(?:&|and)$)?$")  # Between co-signers.
 # Above the signature of one who certifies a copy: he did not write it.
@@ -97,6 +99,9 @@ def _own_closings(
         if name in ("signed", "closer"):
             yield element
             continue
+        on_right = element.get("rend") == "right"
+        if begun and name == "p" and not on_right and not MAY_HEAD.match(element.text or ""):
+            continue  # The text of most paragraphs is not wanted.
         words = text_of(element.find("{*}head") if name == "list" else element)
         if name == "list" and not wired and TO_LABEL.fullmatch(words):
             if addressed and begun:
@@ -104,11 +109,14 @@ def _own_closings(
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
-        if begun and element.get("rend") == "right":
-            is_named = words.isupper() and _has_surname(words, sender)
-            if is_named or WITH_TITLE.fullmatch(words):
-                yield element
+        if begun and on_right and _is_named(words, sender):
+            yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
+
+
+def _is_named(words: str, sender: str) -> bool:
+    in_capitals = words.isupper() and _has_surname(words, sender)
+    return in_capitals or WITH_TITLE.fullmatch(words) is not None
 
 
 def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
@@ -186,7 +194,7 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
     paragraphs = [*own_elements(document, "p")]
     begun = dropwhile(lambda each: len(text_of(each)) <= LONGEST, paragraphs)
     own = [*takewhile(lambda each: not HEADS.fullmatch(text_of(each)), begun)]
-    for paragraph in (*own[: -LAST - 1 : -1], *paragraphs[: -LAST - 1 : -1]):
+    for paragraph in dict.fromkeys((*own[: -LAST - 1 : -1], *paragraphs[: -LAST - 1 : -1])):
         line, _ = linked_text(paragraph, in_lines=True)
         if marked := MARKED.match(line):
             return marked["name"].strip(" ,")

@@ -94,13 +94,14 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
         name = local(child)
         before, behind = mark(child) if name and mark is not unmarked else ("", "")
         pieces.append(before)
-        if name == "lb" or (is_in_margin(child) and PAGE_IN_MARGIN.fullmatch(child.text or "")):
+        in_margin = is_in_margin(child)
+        if name == "lb" or (in_margin and PAGE_IN_MARGIN.fullmatch(child.text or "")):
             pieces.append(" ")
         elif name == "choice":
             printed, _ = readings(child)
             _collect(child if printed is None else printed, pieces, mark)
         elif name and name not in ("note", "gap") and not is_note_mark(name, child):
-            gap = " " if name in BLOCKS or is_in_margin(child) else ""
+            gap = " " if name in BLOCKS or in_margin else ""
             pieces.append(gap)
             _collect(child, pieces, mark)
             pieces.append(gap)
@@ -173,7 +174,7 @@ def words_before(element: etree._Element) -> str:
     """Return the text between an element and the tag before it, with single blanks."""
     before, parent = element.getprevious(), element.getparent()
     text = before.tail if before is not None else parent.text if parent is not None else ""
-    return BLANKS.sub(" ", text or "")
+    return BLANKS.sub(" ", text) if text else ""
 
 
 def length_before(texts: Sequence[str]) -> int:
