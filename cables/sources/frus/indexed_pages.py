@@ -26,23 +26,14 @@ class PagePart:
     notes: dict[str, str] = field(default_factory=dict)  # Number -> id of its footnotes.
     _texts: list[str] = field(default_factory=list)
 
-    def take(self, document: etree._Element) -> None:
-        """Take in all of a document that is on this page."""
-        for element in document.iter("{*}note", *(f"{{*}}{name}" for name in NAMING)):
-            self._note(element)
-        self.words = capitalized("".join(document.itertext()))
-
     def begin(self, element: etree._Element) -> None:
         """Take in an element that begins on this page, and its first words."""
-        self._note(element)
-        self.add(element.text)
-
-    def _note(self, element: etree._Element) -> None:
         name = local(element)
         if name == "note":
             self.notes[element.get("n") or "*"] = element.get(ID) or ""
         if name in NAMING:
             self.keys.add(key_of(element))
+        self.add(element.text)
 
     def add(self, words: str | None) -> None:
         """Take in words."""
@@ -57,9 +48,6 @@ class PagePart:
 def parts_by_page(document: etree._Element, page: str) -> dict[str, PagePart]:
     """Return {id of a page: what a document prints there}; before the first mark it is `page`."""
     parts = {page: PagePart()}
-    if next(document.iter("{*}pb"), None) is None:
-        parts[page].take(document)
-        return parts
     for event, element in etree.iterwalk(document, events=("start", "end")):
         if event == "start" and local(element) == "pb":
             page = element.get(ID) or ""

@@ -17,7 +17,7 @@ UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)
 LETTER = re.compile(r"(?:\w+ )?(?:Letter|Memorandum)\b")
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
 # The first letter of HEADS, or no word yet.
-MAY_HEAD = re.compile(r"\s*(?:[\[(a-eist]|$)", re.IGNORECASE)
+MAY_HEAD = re.compile(r"\s*(?:[\[(aeist]|$)", re.IGNORECASE)
 PLURAL = re.compile(r"\w+s:", re.IGNORECASE)  # "Enclosures:", a list of them.
 AND = re.compile(r"[ ,]+(?:(?:&|and)$)?$")  # Between co-signers.
 # Above the signature of one who certifies a copy: he did not write it.
