@@ -112,7 +112,7 @@ def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) 
 
 def is_in_margin(element: etree._Element) -> bool:
     """Return whether words are printed in the margin: of the page, or the number of another one."""
-    return element.get("type") == "margin"
+    return bool(element.get("type") == "margin")
 
 
 def is_note_mark(name: str, element: etree._Element) -> bool:
