@@ -105,8 +105,8 @@ ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
 # Editors leave out something, or pages are lost. Behind a colon the document repeats no quotation.
 OMISSION = re.compile(
-    r"(?<!: )\[(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
-    r"|\[[^\[\]]{,200} (?:has|have) been omitted\b",
+    r"\[(?:(?<!: \[)(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
+    r"|[^\[\]]{,200} (?:has|have) been omitted\b)",
     re.IGNORECASE,
 )
 DOCUMENT_TAG = re.compile(rb"""<(?:\w+:)?div[0-7]?\s[^<>]*\btype=["']document["'][^<>]*>""")

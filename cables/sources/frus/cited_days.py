@@ -215,7 +215,8 @@ def _cited_instant(match: re.Match[str], created: datetime) -> datetime | None:
 
 
 def _key(instant: datetime, precision: str) -> str:
-    return f"{instant:%Y-%m-%d %H:%M}" if precision == "minute" else f"{instant:%Y-%m-%d}"
+    day, _, time = instant.isoformat(" ").partition(" ")
+    return f"{day} {time[: len('13:00')]}" if precision == "minute" else day
 
 
 def _fits(cable: DatedCable, cited: CitedDay, pair: Pair, home: Names) -> bool:

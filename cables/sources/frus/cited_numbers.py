@@ -46,10 +46,16 @@ def find_citations(
         yield match, any(start <= match.start() < end for start, end in quotations)
 
 
+@lru_cache(maxsize=4)  # That of a document is wanted several times.
+def in_one_line(text: str) -> str:
+    """Return a text with a single blank for each run of blanks and line ends."""
+    return " ".join(text.split())
+
+
 @lru_cache(maxsize=4)  # Each text is searched for several patterns.
 def _with_quotations(text: str, scope: int) -> tuple[str, list[tuple[int, int]]]:
     """Return the first characters of a text in one line, and the spans of quotations in them."""
-    words = CORRECTED.sub(r"\1", " ".join(text.split())[: scope + LONGEST])
+    words = CORRECTED.sub(r"\1", in_one_line(text)[: scope + LONGEST])
     return words, [each.span() for each in QUOTATION.finditer(words)]
 
 
@@ -224,9 +230,11 @@ def cited_by_links(edition: EditionFacts, body: str) -> Iterator[tuple[str, str]
 
     What is no longer in the text counts no more, nor does a note there.
     """
-    line = " ".join(body.split())
-    notes = [note for note in edition.get("notes", ()) if note["at"] in line]
-    targets = [target for at, _, target in edition.get("links", ()) if at in line]
+    linked = [note for note in edition.get("notes", ()) if note.get("links")]
+    links = edition.get("links", ())
+    line = in_one_line(body) if linked or links else ""
+    notes = [note for note in linked if note["at"] in line]
+    targets = [target for at, _, target in links if at in line]
     targets += [link["to"] for note in notes for link in note.get("links", ())]
     targets += chain.from_iterable(map(_within_spans, notes))
     targets += (link["to"] for link in edition.get("source_links", ()))

@@ -16,7 +16,7 @@ from ...telegram.fact_types import CABLES, EditorNote
 from ...telegram.posts import seat_of
 from ...telegram.references import JULY, NUMBERED_FROM_JULY, is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
-from .cited_numbers import ENCLOSURE, document_of_number, find_citations
+from .cited_numbers import ENCLOSURE, document_of_number, find_citations, in_one_line
 from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,
@@ -183,9 +183,10 @@ def _ends_of_numbers(text: str, notes: Sequence[EditorNote]) -> Iterator[int]:
 
     A place is that in the text in one line.
     """
-    line = " ".join(text.split())
-    for note in notes:
-        if note["at"] in line and OTHERWISE_NUMBERED.search(note["text"]):
+    numbered = [note for note in notes if OTHERWISE_NUMBERED.search(note["text"])]
+    line = in_one_line(text) if numbered else ""
+    for note in numbered:
+        if note["at"] in line:
             yield line.index(note["at"]) + len(note["at"])
 
 

@@ -228,10 +228,10 @@ def without_misprints(heading: Heading, printed: Mapping[str, int]) -> Heading:
 
 def _usual(name: str, printed: Mapping[str, int]) -> str:
     """Return what is printed often in place of a name with one other letter, if that is one."""
-    if len(name) < SHORT or printed.get(name, 0) > 1 or find_city(name):
+    if len(name) < SHORT or printed.get(name, 0) > 1:
         return name
     often = [each for each, times in printed.items() if times > 1 and _is_misprint(name, each)]
-    return often[0] if len(often) == 1 else name
+    return often[0] if len(often) == 1 and not find_city(name) else name
 
 
 def _is_misprint(name: str, usual: str) -> bool:

@@ -345,5 +345,6 @@ def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def _words(name: str) -> frozenset[str]:
     return frozenset(fold(word) for word in re.findall(r"\w+", name))

@@ -316,10 +316,12 @@ def terms_in_capitals(volume: Volume, subject: str) -> Iterator[MarkedWords]:
 
     Many are not marked there; a title keeps their capitals: "SALE OF IPC" is "Sale of IPC".
     """
+    if not subject.isupper():
+        return
     keys = {
         name: key
         for key, (name, _) in volume.meanings.items()
-        if key.startswith(TERM) and name.isupper() and name not in WORDS and subject.isupper()
+        if key.startswith(TERM) and name.isupper() and name not in WORDS
     }
     for match in WORD.finditer(subject):
         if key := keys.get(match[0]):

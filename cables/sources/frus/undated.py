@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -239,6 +240,7 @@ def find_day_of_volume(years: tuple[int, int], dateline: str) -> FoundDate | Non
     return FoundDate(*day, "year") if day else None
 
 
+@lru_cache(maxsize=100)
 def years_of_volume(title: str, name: str) -> tuple[int, int]:
     """Return the first and the last year that a volume names in its title, else its id; or 0, 0."""
     found = YEARS_OF_VOLUME.findall(title) or YEARS_OF_VOLUME.findall(name)
