@@ -45,7 +45,7 @@ def rows_of(text: str) -> list[Row]:
 
 
 def telling_rows(text: str) -> set[Row]:
-    """Return the rows of a text that tell where it comes from: of FEWEST words, two of them rare."""
+    """Return the rows that tell where a text comes from: of FEWEST words, two of them rare."""
     return {
         row
         for row in rows_of(text)

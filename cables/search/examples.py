@@ -87,7 +87,9 @@ def _found(counts: ListCounts) -> Examples:
                 ids = {reference: paragraphs for reference, paragraphs, *_ in found}
                 numbers = filter(None, (CONTROL.search("\n".join(each[2:])) for each in found))
                 control = next((match[1] for match in numbers), "")
-                reference = max(ids, key=lambda each: ({*GUIDED} <= {*ids[each]}, len(ids[each]) > 1))
+                reference = max(
+                    ids, key=lambda each: ({*GUIDED} <= {*ids[each]}, len(ids[each]) > 1)
+                )
                 guided = GUIDED if {*GUIDED} <= {*ids[reference]} else (*ids[reference][:2],)
                 return Examples(reference, name, city, year, words, tag, control, guided)
     return Examples(tag=tag)

@@ -73,7 +73,11 @@ def answer(request):
     cable, notes = find_named_cable(context["reference"] or quotation.reference, quotation)
     try:
         traced = find_quotation(quotation, cable)
-        return context | {"traced": traced, "notes": notes, "elsewhere": elsewhere(traced.best)}, 200
+        return context | {
+            "traced": traced,
+            "notes": notes,
+            "elsewhere": elsewhere(traced.best),
+        }, 200
     except IndexNotReady:
         return context | {"problem": "The search index is being built: try again soon."}, 503
 

@@ -109,7 +109,10 @@ class NotesTests(BrowserTestCase):
         self.assertEqual(rows[0]["text"], '\'=1+1, "so"\nit says')
         items = json.loads(files["Web"])["items"]
         self.assertEqual(items[1]["target"]["selector"][0]["exact"], "ships pay")
-        self.assertIn(f"N1  - “ships pay” ({self.live_server_url}{PAGE}#par2) #ships\r\n", files["RIS"].decode())
+        self.assertIn(
+            f"N1  - “ships pay” ({self.live_server_url}{PAGE}#par2) #ships\r\n",
+            files["RIS"].decode(),
+        )
         self.assertEqual(items[1]["dc:creator"], "Embassy Berlin")
         self.assertEqual(rows[1]["author"], "Embassy Berlin")
         for name, form in (("notes.csv", "Spreadsheet"), ("notes.json", "Web")):
@@ -189,6 +192,9 @@ class NotesTests(BrowserTestCase):
                 expect(page.locator(".own-notes li")).to_have_count(1)
                 wide = page.evaluate("document.documentElement.scrollWidth")
                 self.assertEqual(wide, PHONE[0])
+        page.emulate_media(media="print")
+        expect(page.get_by_label("A file of notes")).to_be_hidden()
+        expect(page.locator(".own-notes li")).to_be_visible()
         self.check_pages(["/notes/"])
 
 

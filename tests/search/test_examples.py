@@ -124,5 +124,5 @@ class ChaptersTests(VolumeTestCase):
     def test_chapters_stand_where_tags_would(self):
         html = self.page("home")
         self.assertIn(">By volume</a>", html)
-        self.assertIn('href="/volume/frus1955-57v99/comp1/">Harbors</a>', html)
+        self.assertIn('href="/volume/frus1955-57v99/comp1/" title="Harbors">Harbors</a>', html)
         self.assertNotIn(">By tag</a>", html)
