@@ -56,9 +56,9 @@ class CitePageTests(TestCase):
     def test_boxes_with_one_name_have_one_thing(self):
         """What is fixed to the words is "This version"; "Short citation" is that of a paragraph."""
         for address, label, value in (
-            (PAGE, "Newest text", f"{SITE}{PAGE}"),
+            (PAGE, "Newest text", f"{SITE}{PAGE}par1/"),  # The first box is of a paragraph.
             (PAGE, "This version", f"{SITE}{PAGE}v1/"),
-            (f"{PAGE}par1/", "Short citation", f"{REF}, para. 1"),
+            (f"{PAGE}par1/", "Short citation", f"{REF}, para 1"),
             (f"{PAGE}par1/cite/", "This version", f"{SITE}{PAGE}v1/par1/"),
         ):
             with self.subTest(address, label=label):
