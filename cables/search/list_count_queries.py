@@ -249,10 +249,15 @@ def document_place(document: str) -> tuple[float, str]:
     return (int(number[0]), document[number.end() :]) if number else (inf, document)
 
 
+POST = re.compile(r"^(?:Embassy|Legation|Consulate(?: General)?) (?!General\b|[a-z]|$)")
+
+
 def place(name: str) -> str:
-    """Return the sort key of an origin: "Embassy Lima" sorts under L, "Mission" under M."""
-    kind, _, city = name.partition(" ")
-    return city if city and kind in ("Embassy", "Consulate", "Legation") else name
+    """Return the sort key of an origin: "Embassy Lima" and "Consulate General Lima" sort under L.
+
+    Other names sort as they are: "Mission Geneva", "Legation of Belgium, Washington".
+    """
+    return POST.sub("", name, count=1)
 
 
 @dataclass(frozen=True, slots=True)

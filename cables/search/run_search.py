@@ -73,8 +73,8 @@ class Counted:
             return []
         unit = "year" if all(end.day == 1 for end in ends) else "month"
         inexact = len(self.selected.dated_by(unit))
-        known = "year is known, not the month" if unit == "year" else "year or the month is known"
-        return [f"Of {inexact:,} of these only the {known}."] if inexact else []
+        told, rest = ("year", ", not the month") if unit == "year" else ("year or the month", "")
+        return [f"Only the {told} of {inexact:,} of these is known{rest}."] if inexact else []
 
     @cached_property
     def facets(self) -> dict[str, list[tuple[str, str, int]]]:
