@@ -12,9 +12,9 @@ from ..models import LogEntry, LogTile, State, TransparencyLog
 from ..models.copied_rows import copy_rows
 from ..models.querysets import READER
 from .commitments import pieces
-from .signing_key import SigningKey, sign
+from .signing_key import LogKeyError, SigningKey, check_continued, sign
 from .tree_proofs import Tiles
-from .verify import HASH, WIDTH, leaf_hash, tree_hash
+from .verify import HASH, WIDTH, Refuted, leaf_hash, tree_hash
 
 FULL = WIDTH * HASH
 
@@ -29,6 +29,22 @@ def begin() -> TransparencyLog:
     log.checkpoint = sign(key, name, tiles_of(log.size))
     log.save(force_insert=True)
     return log
+
+
+def why_not_continued() -> str:
+    """Return why the log of a database that was restored cannot go on here, "" if nothing says so.
+
+    Nothing does on a machine without its key.
+    """
+    if not settings.LOG_KEY_FILE.exists():
+        return ""
+    log = TransparencyLog.objects.first()
+    try:
+        key = SigningKey.of(log) if log else SigningKey.read(settings.LOG_KEY_FILE)
+        check_continued(log.origin if log else key.public.name, tiles_of(log.size if log else 0))
+    except (LogKeyError, Refuted) as error:
+        return str(error)
+    return ""
 
 
 @transaction.atomic
