@@ -22,6 +22,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.test import override_settings
 
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
@@ -95,6 +96,7 @@ def managed(*arguments, name):
 
 class BackupTestCase(TransactionTestCase):
     def setUp(self):
+        self.enterContext(override_settings(LOG_KEY_FILE=self.folder / "log_key"))
         self.file = self.folder / "room.backup"
         self.name = connection.settings_dict["NAME"]
         self.elsewhere = f"{self.name}_restored"
