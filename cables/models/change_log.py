@@ -109,11 +109,17 @@ KINDS = {
     "link": "Links of the rail",
 }
 FROM_LOAD = "from load "  # What an entry about an erased record says, before the load's number.
-# Actions that take something from readers; "decided" is a redaction over the archive.
-HIDING = ("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted")
-# These, and changes of who may see what was taken: accounts, groups, and how one logs in.
-HIDING_CHANGES = Q(action__in=HIDING) | Q(
-    what__regex="^(user|group|a passkey of|the second factor of) "
+# Actions that take something from readers, or delete it; "decided" is a redaction over the archive.
+HIDING = (
+    *("withheld", "embargoed", "withdrawn", "redacted", "decided", "erased", "deleted"),
+    *("removed", "unnamed", "cleared", "forgotten"),
+)
+# These; changes of what curators wrote, which may have taken words from it, or all of it; and those
+# of who may see what was taken: accounts, groups, and how one logs in.
+HIDING_CHANGES = (
+    Q(action__in=(*HIDING, "changed"))
+    | Q(action="noted", what__regex="^note (changed|deleted) ")
+    | Q(what__regex="^(user|group|a passkey of|the second factor of) ")
 )
 
 

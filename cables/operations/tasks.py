@@ -27,8 +27,8 @@ from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
-from procrastinate.exceptions import JobAborted
-from procrastinate.jobs import DEFAULT_QUEUE
+from procrastinate.exceptions import JobAborted, UniqueViolation
+from procrastinate.jobs import DEFAULT_QUEUE, Status
 
 from reading_room.environment import kept_secret
 
@@ -207,8 +207,9 @@ def tend_requests(timestamp: int):
 
 
 # The last column of a cron expression is seconds.
+# It waits for the batch of a load: one at a time, or those that wait take the places of all others.
 @app.periodic(cron="* * * * * */10")
-@app.task(name="cables.jobs.release_due", queueing_lock="release_due")
+@app.task(name="cables.jobs.release_due", queueing_lock="release_due", lock="release_due")
 def release_due(timestamp: int):
     """Publish the cables whose embargo, or time of being withheld, has ended."""
     release()
@@ -217,11 +218,15 @@ def release_due(timestamp: int):
 @app.periodic(cron="* * * * * */5")
 @app.task(name="cables.jobs.take_up", queueing_lock="take_up", pass_context=True)
 async def take_up(context: JobContext, timestamp: int):
-    """Queue the tasks of killed workers again."""
+    """Queue the tasks of killed workers again, but those that are queued again already."""
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=KILLED_AFTER):
-        if job.id != context.job.id:
+        if job.id == context.job.id:
+            continue
+        try:
             await jobs.retry_job(job)
+        except UniqueViolation:  # The next one of a periodic task waits.
+            await jobs.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def is_begun(run: Load) -> bool:

@@ -23,6 +23,7 @@ from .passages import TextPassage, on_one_line, passages_of_text, with_marks
 MOST_CHARACTERS = 2_000_000  # Of the text of a file.
 MOST_UNPACKED = 40_000_000  # Bytes of all parts of a packed file.
 MOST_RATIO = 200  # Unpacked bytes for one packed byte.
+MOST_TAGS = 600_000  # Of the parts of a packed file: a long book of many short runs has so many.
 MOST_PAGES = 2_000
 SECONDS = 20.0  # For the pages of a PDF.
 DEEPEST = 200  # Elements in one another.
@@ -126,6 +127,10 @@ def _check_packed(data: bytes, wanted: str, kind: str) -> None:
         raise UnreadableFile("The file is protected by a password: save it without.")
     if sum(sizes.values()) > min(MOST_UNPACKED, MOST_RATIO * len(data)):
         raise UnreadableFile("The file unpacks to far more than a text has: it is not read.")
+    with ZipFile(io.BytesIO(data)) as packed:
+        tags = sum(packed.read(name).count(b"<") for name in sizes if name.endswith(".xml"))
+    if tags > MOST_TAGS:
+        raise UnreadableFile("The file has far more marks than a text has: send it as plain text.")
 
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -263,14 +268,18 @@ def _note_labels(root: Any) -> dict[str, str]:
     A mark is a short link to an element that begins a block of its own.
     """
     targets = {each.get("id"): each for each in root.iter() if each.get("id")}
+    notes: dict[str, bool] = {}  # Whether a target is one: the text of each is read once.
     labels: dict[str, str] = {}
     for link in root.iter("a"):
         goal, sign = (
             (link.get("href") or "").partition("#")[2],
             NOTE_SIGN.fullmatch(link.text_content()),
         )
-        target = targets.get(goal)
-        if target is None or sign is None or not _is_in_note(target):
+        if goal not in targets or sign is None:
+            continue
+        if goal not in notes:
+            notes[goal] = _is_in_note(targets[goal])
+        if not notes[goal]:
             continue
         label = labels.setdefault(goal, sign[1] if sign[1].isdigit() else str(len(labels) + 1))
         for child in list(link):
@@ -281,22 +290,24 @@ def _note_labels(root: Any) -> dict[str, str]:
 
 def _is_in_note(target: Any) -> bool:
     """Whether an element is a note or begins one, and is not the mark to which notes lead back."""
-    if target.tag in ("sup", "a") and target.getparent() is not None:
-        return len(target.getparent().text_content()) > len(target.text_content()) + 5 and (
-            target.getparent().tag in ("li", "p", "div")
-            and not (target.getparent().text or "").strip()
-            and target.getparent().index(target) == 0
-        )
+    block = target.getparent()
+    if target.tag in ("sup", "a") and block is not None:
+        begins = target.getprevious() is None and not (block.text or "").strip()
+        is_block = begins and block.tag in ("li", "p", "div")
+        return is_block and len(block.text_content()) > len(target.text_content()) + 5
     return len(target.text_content().strip()) > 5
 
 
 def _blocks(root: Any, labels: dict[str, str], depth: int = 0) -> Iterator[TextPassage]:
     """Yield the texts of the innermost blocks in order, without those of SKIPPED."""
     words: list[str] = []
+    label: str | None = None  # It is looked for once, though the block may have many texts.
 
     def flush() -> Iterator[TextPassage]:
+        nonlocal label
         if text := on_one_line("".join(words)):
-            yield _of_block(root, text, labels)
+            label = _label_of(root, labels) if label is None else label
+            yield _of_block(root, text, label)
         words.clear()
 
     words.append(root.text or "")
@@ -315,14 +326,19 @@ def _blocks(root: Any, labels: dict[str, str], depth: int = 0) -> Iterator[TextP
     yield from flush()
 
 
-def _of_block(block: Any, text: str, labels: dict[str, str]) -> TextPassage:
-    around = [block, *block.iterancestors()]
+def _label_of(block: Any, labels: dict[str, str]) -> str:
+    """Return the label of the note that a block is or begins, "" if none."""
+    if not labels:
+        return ""
     named = [block.get("id"), *(each.get("id") for each in block.iter("a", "sup"))]
-    named += [each.get("id") for each in around[:3]]
-    label = next((labels[each] for each in named if each in labels), "")
+    named += [each.get("id") for each in [block, *block.iterancestors()][:3]]
+    return next((labels[each] for each in named if each in labels), "")
+
+
+def _of_block(block: Any, text: str, label: str) -> TextPassage:
     if label:  # "↑ 3." before a note, and the arrow back behind it.
         text = re.sub(rf"^\W*(?:{label}\W+)?|(?:\s*[↑↩^]\ufe0e?)+\s*$", "", text)
-    is_quotation = any(each.tag == "blockquote" for each in around)
+    is_quotation = any(each.tag == "blockquote" for each in [block, *block.iterancestors()])
     return TextPassage(text, label, is_quotation and not label)
 
 

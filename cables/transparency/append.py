@@ -27,6 +27,7 @@ from .commitments import pieces
 from .signing_key import (
     LogKeyError,
     SigningKey,
+    check_continued,
     next_key,
     private_key,
     sign,
@@ -35,7 +36,7 @@ from .signing_key import (
     write_secret,
 )
 from .tree_proofs import Tiles
-from .verify import HASH, WIDTH, Key, leaf_hash, new_key_entry, new_key_message, tree_hash
+from .verify import HASH, WIDTH, Key, Refuted, leaf_hash, new_key_entry, new_key_message, tree_hash
 
 FULL = WIDTH * HASH
 NO_LOG = "There is no log yet: the worker begins it."
@@ -51,6 +52,22 @@ def begin() -> TransparencyLog:
     log.checkpoint = sign(key, name, tiles_of(log.size))
     log.save(force_insert=True)
     return log
+
+
+def why_not_continued() -> str:
+    """Return why the log of a database that was restored cannot go on here, "" if nothing says so.
+
+    Nothing does on a machine without its key.
+    """
+    if not settings.LOG_KEY_FILE.exists():
+        return ""
+    log = TransparencyLog.objects.first()
+    try:
+        key = SigningKey.of(log) if log else SigningKey.read(settings.LOG_KEY_FILE)
+        check_continued(log.origin if log else key.public.name, tiles_of(log.size if log else 0))
+    except (LogKeyError, Refuted) as error:
+        return str(error)
+    return ""
 
 
 @transaction.atomic

@@ -121,24 +121,29 @@ def signed_last() -> Path:
     return settings.LOG_KEY_FILE.with_suffix(".signed")
 
 
+def check_continued(origin: str, tiles: Tiles) -> None:
+    """Raise LogKeyError if the log with these tiles does not continue what was signed here last."""
+    path = signed_last()
+    if not path.exists():
+        return
+    last = Checkpoint.read(path.read_text())
+    is_longer = last.origin == origin and last.size <= tiles.size
+    if last.origin == origin and not (
+        is_longer and (not last.size or tiles(0, last.size) == last.root)
+    ):
+        raise LogKeyError(
+            f"The public log was signed with {last.size:,} entries, and the database has "
+            f"other or fewer ones ({tiles.size:,}), as after restoring a backup. {AGAIN}"
+        )
+
+
 def sign(key: SigningKey, origin: str, tiles: Tiles) -> str:
     """Return the checkpoint of the log with these tiles, signed.
 
     Raises LogKeyError if it does not continue what this machine signed last.
     """
-    made = Checkpoint(origin, tiles.size, tiles.root)
-    path = signed_last()
-    if path.exists():
-        last = Checkpoint.read(path.read_text())
-        is_longer = last.origin == origin and last.size <= tiles.size
-        if last.origin == origin and not (
-            is_longer and (not last.size or tiles(0, last.size) == last.root)
-        ):
-            raise LogKeyError(
-                f"The public log was signed with {last.size:,} entries, and the database has "
-                f"other or fewer ones ({tiles.size:,}), as after restoring a backup. {AGAIN}"
-            )
-    note = key.note(made.body)
+    check_continued(origin, tiles)
+    note = key.note(Checkpoint(origin, tiles.size, tiles.root).body)
     # Not before: what is rolled back was not signed for anybody.
-    transaction.on_commit(partial(write_secret, path, note))
+    transaction.on_commit(partial(write_secret, signed_last(), note))
     return note

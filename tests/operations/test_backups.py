@@ -22,6 +22,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.test import override_settings
 
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.loader import load
@@ -30,11 +31,13 @@ from cables.management.commands.serve import load_specimens
 from cables.models import Article, Cable, Change, HarvestRecord, Sealed, State, Version
 from cables.operations.backups import DIGESTS, DUMP, MANIFEST, BackupError, pieces, read_manifest
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
+from cables.transparency.follow import follow_all
 from tests.base import TestCase, TransactionTestCase
 from tests.builders import make_cable, make_version, withhold
 from tests.paths import PROJECT
 from tests.slow import SLOW, slow
 from tests.source_files import csv_file, csv_record
+from tests.transparency.log_rooms import own_log
 from tests.waiting import PATIENCE, wait_until
 from tests.working import run_command
 
@@ -93,6 +96,7 @@ def managed(*arguments, name):
 
 class BackupTestCase(TransactionTestCase):
     def setUp(self):
+        self.enterContext(override_settings(LOG_KEY_FILE=self.folder / "log_key"))
         self.file = self.folder / "room.backup"
         self.name = connection.settings_dict["NAME"]
         self.elsewhere = f"{self.name}_restored"
@@ -183,6 +187,41 @@ class RoundTripTests(BackupTestCase):
         ):
             call_command("restore", self.file, "--replace", stdout=told, stderr=StringIO())
         self.assertIn("withheld 09ROME900001", told.getvalue())
+
+    def test_everything_that_took_something_from_readers_is_listed(self):
+        self.backup()
+        taken = {
+            "changed": "article Harbor fees",  # It is not published any more.
+            "deleted": "version of article Harbor fees",
+            "noted": "note deleted above the text",
+            "removed": "09ROME900003",
+            "unnamed": "09ROME77",
+            "cleared": "case 2026-K7QXM4",
+            "forgotten": "redaction over the archive 1",
+        }
+        given = {"noted": "note added above the text", "added": "article Boats"}
+        for entries in (taken, given):
+            for action, what in entries.items():
+                Change.objects.create(action=action, what=what)
+        told = self.restore("--replace")
+        for entries, is_told in ((taken, True), (given, False)):
+            for action, what in entries.items():
+                with self.subTest(what):
+                    self.assertEqual(f"{action} {what}" in told, is_told)
+
+    def test_a_public_log_that_cannot_go_on_is_told(self):
+        older = self.folder / "older.backup"
+        run_command("backup", older)  # Of a room that has no log yet.
+        with own_log():
+            self.backup()
+            self.assertNotIn("--begin-anew", self.restore("--replace"))
+            withhold(Cable.objects.get(reference="09ROME900001"))
+            follow_all()
+            for file in (self.file, older):
+                with self.subTest(file.name):
+                    told = run_command("restore", file, "--replace")
+                    self.assertIn("The public log was signed with", told)
+                    self.assertIn("log_key --begin-anew", told)
 
     def same(self, before, after):
         for name, rows in before.items():

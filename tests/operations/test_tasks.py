@@ -1,19 +1,26 @@
 """The worker in separate processes: killed during a load, two at once, beside a load."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import override_settings
+from procrastinate import PsycopgConnector
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.contrib.django.utils import connector_params
 
 from cables.decisions.batches import carry_out_decision, choose_for_decision, preview_decision
 from cables.loader import LoadBusy, one_load, release_due
 from cables.models import BulkDecision, Cable, Change, Collection, Load, LoadRow, Note
+from cables.operations import tasks
 from cables.operations.tasks import apply_load, defer_load, file_queue
 from tests.admin.test_embargo_forms import ONE
 from tests.base import TransactionTestCase
@@ -66,6 +73,27 @@ class WorkerTests(TransactionTestCase):
         )
         defer_load(apply_load, load)
         return load
+
+    def test_what_a_killed_worker_left_is_taken_up_beside_a_task_that_waits(self):
+        """Of each periodic task one waits at most: a killed one is not queued beside it."""
+        for status in ("doing", "todo"):
+            for name in ("release_due", "take_up"):
+                ask = app.tasks[f"cables.jobs.{name}"].configure(queueing_lock=name)
+                ask.defer(timestamp=0)
+            ProcrastinateJob.objects.filter(status="todo").update(status=status)
+        load = self.waiting_load(1)
+        ProcrastinateJob.objects.filter(task_name=apply_load.name).update(status="doing")
+        asyncio.run(self.take_up())
+        left = ProcrastinateJob.objects.values_list("task_name", "status")
+        names = ("release_due", "take_up", "apply_load")
+        self.assertCountEqual(left, [(f"cables.jobs.{name}", "todo") for name in names])
+        self.assertEqual(self.state(load), "waiting")
+
+    async def take_up(self):
+        with app.replace_connector(PsycopgConnector(kwargs=connector_params())) as other:
+            async with other.open_async():
+                context = SimpleNamespace(app=other, job=SimpleNamespace(id=0))
+                await tasks.take_up.func(context, 0)
 
     def state(self, load):
         return Load.objects.get(pk=load.pk).state

@@ -7,6 +7,7 @@ from unittest import TestCase, mock
 
 from pypdf import PdfWriter
 
+from cables.text_check import document_files
 from cables.text_check.document_files import UnreadableFile, read_file
 from cables.text_check.passages import NoteMark
 
@@ -178,3 +179,22 @@ class DocumentFileTests(TestCase):
                 with self.assertRaises(UnreadableFile) as caught, self.assertNoLogs():
                     read_file(name, data)
                 self.assertIn(expected, str(caught.exception))
+
+    def test_a_small_file_of_very_many_marks_is_refused(self):
+        for name, data in (
+            ("a.docx", docx("<w:p/>" * 600_000)),
+            ("a.odt", odt("<text:p/>" * 600_000)),
+        ):
+            with self.subTest(name), self.assertRaisesRegex(UnreadableFile, "unpacks to far more"):
+                read_file(name, data)
+            few = mock.patch.multiple(document_files, MOST_RATIO=1_000_000)
+            with self.subTest(name), few, self.assertRaisesRegex(UnreadableFile, "far more marks"):
+                read_file(name, data)
+
+    def test_a_block_of_many_texts_is_looked_through_once_for_its_label(self):
+        notes = "".join(f"word <a href=#n{n}>{n}</a><p id=n{n}>A long note.</p>" for n in range(50))
+        looked = mock.patch.object(document_files, "_label_of", wraps=document_files._label_of)
+        with looked as label_of:
+            passages = read_file("a.html", f"<div>{notes}</div>".encode())
+        self.assertEqual(len(passages), 100)
+        self.assertEqual(label_of.call_count, 51)

@@ -24,6 +24,7 @@ from cables.operations.backups import (
 )
 from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
+from cables.transparency.append import why_not_continued
 from reading_room.paths import COMMAND
 
 LATER = (
@@ -58,6 +59,8 @@ class Command(RoomCommand):
                 hidden = hiding_decisions(manifest["made"])
                 mismatches = self.restore(file, manifest, hidden, advance)
         finish_killed_load(self.stdout.write)  # The backup may have been made during a load.
+        if why := why_not_continued():
+            self.stdout.write(why)
         for mismatch in mismatches:
             self.stdout.write(mismatch)
         call_command("check_archive", stdout=self.stdout, stderr=self.stderr)

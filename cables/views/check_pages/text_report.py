@@ -95,10 +95,10 @@ def check_text(
         citations=sum(len(each.citations) for each in read),
         quotations=sum(len(each.quotations) for each in read),
     )
-    number = sum(numbers[:first])
+    number = before = sum(numbers[:first])
     documents = CitedDocuments([each for passage in read for each in passage.citations])
     for each in read[first:]:
-        if number > sum(numbers[:first]) and clock() > end:
+        if number > before and clock() > end:
             report.following = each.number
             break
         findings = list(enumerate(check_passage(each, documents), number + 1))
