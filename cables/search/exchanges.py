@@ -404,7 +404,5 @@ def _withheld(series: str, begun: date) -> dict[int, str]:
     """Return {number: reference} of the withheld cables of a series, whose pages say so."""
     rows = Cable.objects.readable().exclude(withheld_reason="")
     named = rows.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
-    sent = named.values_list("reference", "created")
-    return {
-        serial_of(each) or 0: each for each, created in sent if _begun(series, created) == begun
-    }
+    dated = named.values_list("reference", "created")
+    return {serial_of(each) or 0: each for each, sent in dated if _begun(series, sent) == begun}
