@@ -462,7 +462,5 @@ def _withheld(station: str, begun: date) -> dict[int, str]:
         series = f"{year % 100:02}{station}"
         named |= Q(reference__gte=f"{series}0", reference__lt=f"{series}:")
     rows = Cable.objects.readable().exclude(withheld_reason="").filter(named)
-    sent_at = rows.values_list("reference", "created")
-    return {
-        serial_of(each) or 0: each for each, created in sent_at if _begun(station, created) == begun
-    }
+    dated = rows.values_list("reference", "created")
+    return {serial_of(each) or 0: each for each, sent in dated if _begun(station, sent) == begun}

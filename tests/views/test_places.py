@@ -165,7 +165,7 @@ class CountryTests(PlacesTestCase):
         with self.assertNumQueries(4):  # One is the test index's.
             self.client.get("/country/turkey/")
         cache.clear()
-        with self.assertNumQueries(9):  # One samples texts for the size of the ZIP.
+        with self.assertNumQueries(8):
             self.client.get("/country/turkey/")
 
 
