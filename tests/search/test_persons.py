@@ -115,6 +115,19 @@ class PersonsTests(VolumeTestCase):
         self.assertIn("origin=central-intelligence-agency", address)  # There are other Terns.
         self.assertEqual(self.offered("harbor fees"), {})
 
+    def test_the_forms_in_which_a_name_is_written_name_its_person(self):
+        (expected,) = self.offered("Ada Tern")
+        for text in (
+            "Tern, Ada",
+            "Ambassador Ada Tern",
+            "Secretary of State Ada Tern",
+            '"Ada Tern"',
+        ):
+            with self.subTest(text):
+                self.assertEqual([*self.offered(text)], [expected])
+        ((line, _),) = self.offered("Tern, Maro Ude, Jr.").items()
+        self.assertIn("Maro Ude Tern", line)
+
     def test_only_persons_of_the_volumes_or_years_of_the_results_are_named(self):
         for text, named in (
             ("from:scaup", ["Ova Scaup, Ambassador to Spain (in"]),

@@ -103,6 +103,32 @@ class PageTests(PersonTestCase):
         page = self.client.get("/volume/frus1949v97/persons/")
         self.assertContains(page, '<a href="/person/maro-rell/">The person here</a>')
 
+    def test_a_search_for_a_surname_names_who_has_it(self):
+        shown = '<a href="/person/maro-rell/"><b>Maro Rell</b></a>, Ambassador in Portugal'
+        for words, is_named in (
+            ("Rell", True),
+            ("rell", True),
+            ("Ambassador Rell", True),
+            ("Rell 1949", True),
+            ("Rell, Maro", True),
+            ("Rell 1950", False),
+            ("Rell ferry", False),
+            ("Rel", False),
+        ):
+            with self.subTest(words):
+                page = self.client.get("/search/", {"q": words})
+                (self.assertContains if is_named else self.assertNotContains)(page, shown)
+
+    def test_a_surname_that_is_a_place_or_a_word_names_nobody(self):
+        heading, _, signed = DOCUMENTS[0]
+        listed = {"p_RM1": "Ferry, Maro</persName>, Rower"}
+        text = '900105. The ferry and <persName corresp="#p_RM1">Ferry</persName> came.'
+        load_volume("frus1949v98", listed=listed, documents=[(heading, text, signed)])
+        for words, is_named in (("Ferry", True), ("ferry", False)):
+            with self.subTest(words):
+                page = self.client.get("/search/", {"q": words})
+                (self.assertContains if is_named else self.assertNotContains)(page, "Maro Ferry")
+
     def test_who_may_be_the_same_is_named(self):
         self.assertNotContains(self.client.get("/person/maro-rell/"), "Perhaps the same person")
         listed = {"p_RM1": "Rell, M.</persName>, Rower"}
