@@ -13,13 +13,7 @@ from django.utils.text import slugify
 
 from ..models import PersonEntry, PersonRuling, VolumePage
 from ..telegram.cities import fold
-from ..telegram.person_names import (
-    are_alike,
-    full_name,
-    given_names,
-    names_agree,
-    parts_of_name,
-)
+from ..telegram.person_names import are_alike, full_name, given_names, names_agree, parts_of_name
 from ..telegram.shorten_text import own_entry
 from ..telegram.volume_citations import years_of_volume
 

@@ -21,6 +21,7 @@ from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
 from ...search.name_spellings import folded
 from ...search.named_lists import Narrowing
+from ...search.person_counts import Person
 from ...search.persons import (
     ListedPerson,
     find_persons,
@@ -29,7 +30,6 @@ from ...search.persons import (
     with_sender,
     writers_of,
 )
-from ...search.person_counts import Person
 from ...search.query import ALTERNATIVES, Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
 from ...search.question_times import MONTHS, find_time
