@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import Cable, Mention
 from ..models.querysets import READER
-from ..search.exchanges import Gap, exchanged, gaps, partners
+from ..search.exchanges import Gap, exchanged, gaps, origins_named, partners
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
@@ -29,6 +29,7 @@ from .list_pages.paging import until_complete
 from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
 
+MOST_CHOICES = 12  # Origins that one name means.
 DAYS = ("created_after", "created_before")  # The filters that the form of an exchange has.
 # Words at the mark of a note that refer to another message: "reftel", "your letter".
 REFERRING = re.compile(
@@ -60,17 +61,27 @@ class ExchangeEntry:
 def choose_exchange(request):
     """A form for two origins (?one=, ?other=: their names) and days; leads to their exchange."""
     counts = ListCounts.current()
-    slugs = {name.casefold(): slug for slug, (name, *_) in counts.origins.items()}
-    typed = [request.GET.get(side, "").strip()[:200] for side in ("one", "other")]
-    chosen = [slugs.get(name.casefold(), "") for name in typed]
-    if all(chosen) and chosen[0] != chosen[1]:
-        days = {name: request.GET[name] for name in DAYS if request.GET.get(name)}
+    typed = {side: request.GET.get(side, "").strip()[:200] for side in ("one", "other")}
+    named = {side: origins_named(name, counts) for side, name in typed.items()}
+    chosen = [slugs[0] for slugs in named.values() if len(slugs) == 1]
+    days = {name: request.GET[name] for name in DAYS if request.GET.get(name)}
+    if len({*chosen}) == 2:
         address = reverse("exchange", args=chosen)
         return redirect(f"{address}?{urlencode(days)}" if days else address)
+
+    def choices(side, slugs):
+        names = [counts.origins[slug][0] for slug in slugs[:MOST_CHOICES]]
+        return [(name, f"?{urlencode(typed | days | {side: name})}") for name in names]
+
     context = {
-        "one": typed[0],
-        "other": typed[1],
-        "unknown": [name for name, slug in zip(typed, chosen, strict=True) if name and not slug],
+        **typed,
+        "days": days,
+        "are_same": len(chosen) == 2,
+        "unknown": [
+            (typed[side], choices(side, slugs))
+            for side, slugs in named.items()
+            if typed[side] and len(slugs) != 1
+        ],
         "counts": counts,
         "crumbs": [("Origins", reverse("origins")), ("Exchanges", "")],
         "current": "origins",
