@@ -47,7 +47,7 @@ BEFORE_NAMES = TITLES | {
 
 @dataclass(slots=True)
 class ListedPerson:
-    """A person in the lists of one or more volumes, whose names agree."""
+    """A person in the lists of one or more volumes: names agree, and no two have two pages."""
 
     surname: str
     given: str  # "Henry Cabot"; the longest.
@@ -87,6 +87,11 @@ class ListedPerson:
         """The first and the last year of the volumes."""
         spans = [years_of_volume(volume) for volume in self.volumes]
         return min(first for first, _ in spans), max(last for _, last in spans)
+
+    def slugs(self, counts: ListCounts) -> set[str]:
+        """Return the slugs of the persons with pages that the entries are of: one, or none."""
+        places = zip(self.volumes, (key for _, key in self.places), strict=True)
+        return {slug for place in places if (slug := counts.person_of.get(place))}
 
     def filter(self, counts: ListCounts) -> dict[str, list[str]]:
         """Return {filter: values} of what the person sent: cities of posts, agencies or volumes."""
@@ -191,7 +196,9 @@ def find_persons(name: Words, counts: ListCounts) -> list[ListedPerson]:
 def _grouped(name: Words, counts: ListCounts) -> list[ListedPerson]:
     found: list[ListedPerson] = []
     for person in _entries(name, counts):
-        known = next((each for each in found if _agree(each, person)), None)
+        slugs = person.slugs(counts)
+        alike = (each for each in found if _agree(each, person))
+        known = next((each for each in alike if len(slugs | each.slugs(counts)) < 2), None)
         if known:
             known.given = max(known.given, person.given, key=len)
             known.offices += person.offices

@@ -87,10 +87,11 @@ class PersonsTests(VolumeTestCase):
             self.offered("from:tern harbor"),
             {
                 "Maro Ude Tern, Ambassador to Spain from March 1955 (in volumes of 1955–1960)"
-                " 1 document signed Tern": "/search/?q=harbor+from%3ATern&place=madrid"
+                " 1 document sent or signed by any Tern":
+                "/search/?q=harbor+from%3ATern&place=madrid"
                 "&created_after=1955&created_before=1960",
                 "Ada Tern, Director of Central Intelligence (in volumes of 1955–1957)"
-                " 1 document signed Tern":
+                " 1 document sent or signed by any Tern":
                 "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency"
                 "&created_after=1955&created_before=1957",
             },

@@ -129,6 +129,17 @@ class PageTests(PersonTestCase):
                 page = self.client.get("/search/", {"q": words})
                 (self.assertContains if is_named else self.assertNotContains)(page, "Maro Ferry")
 
+    def test_a_search_tells_persons_with_pages_of_their_own_apart(self):
+        heading, *_ = DOCUMENTS[0]
+        text = '900104. <persName corresp="#p_RM1">Maro Rell</persName> rowed.'
+        listed = {"p_RM1": "Rell, Maro</persName>, Rower"}
+        load_volume("frus1961v98", listed=listed, documents=[(heading, text, "Quay")])
+        page = self.client.get("/search/?q=Maro+Rell").content.decode()
+        for slug, years in (("maro-rell", "1949–1949"), ("maro-rell-2", "1961–1961")):
+            with self.subTest(slug):
+                link = rf'href="/person/{slug}/"><b>Maro Rell</b></a>, '
+                self.assertRegex(page, rf"{link}[^(]+\(in volumes of {years}\)")
+
     def test_who_may_be_the_same_is_named(self):
         self.assertNotContains(self.client.get("/person/maro-rell/"), "Perhaps the same person")
         listed = {"p_RM1": "Rell, M.</persName>, Rower"}
