@@ -193,6 +193,11 @@ def find_persons(name: Words, counts: ListCounts) -> list[ListedPerson]:
     return persons
 
 
+def has_namesakes(person: ListedPerson, counts: ListCounts) -> bool:
+    """Return whether persons with other first names have the surname too."""
+    return not all(_agree(person, each) for each in find_persons(folded(person.surname), counts))
+
+
 def _grouped(name: Words, counts: ListCounts) -> list[ListedPerson]:
     found: list[ListedPerson] = []
     for person in _entries(name, counts):

@@ -19,12 +19,11 @@ from ...models import Cable
 from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
-from ...search.name_spellings import folded
 from ...search.named_lists import Narrowing
 from ...search.person_counts import Person
 from ...search.persons import (
     ListedPerson,
-    find_persons,
+    has_namesakes,
     of_surname,
     persons_asked_for,
     with_sender,
@@ -156,7 +155,7 @@ class Understood:
         found, offered = [], []
         for person, at in meant:
             words = with_sender(question, person.surname)
-            is_shared = len(find_persons(folded(person.surname), filters.counts)) > 1
+            is_shared = has_namesakes(person, filters.counts)
             within = person.filter(filters.counts) if is_shared else {}
             pairs = [(name, value) for name, values in within.items() for value in values]
             if not has_time:  # Another of the name may have signed before and after.
@@ -168,8 +167,8 @@ class Understood:
             entry = reverse("person", args=[slug]) if slug else entry
             address = self._address(words, *read, *pairs)
             # A volume does not tell persons of one surname apart, nor does an office of both.
-            is_apart = "volume" not in within and within not in offered
-            offered += [within] if within else []
+            is_apart = "volume" not in within and (within or pairs) not in offered
+            offered.append(within or pairs)
             count = self._count(address) if is_apart else 0
             found.append((person, person.office(at), count, address, entry))
         return found
