@@ -88,6 +88,10 @@ class Chart:
         return "few" if count <= NARROW else "some" if count <= WIDE else "many"
 
     @property
+    def is_by_month(self) -> bool:
+        return _are_months(self.bars)
+
+    @property
     def filled(self) -> list[Bar]:
         """The bars that have cables."""
         return [bar for bar in self.bars if bar.cables]
@@ -182,9 +186,13 @@ def axis_labels(bars: list[Bar]) -> list[AxisLabel]:
     return labels
 
 
+def _are_months(bars: list[Bar]) -> bool:
+    return bool(bars) and bars[0].first.month == bars[0].last.month
+
+
 def _groups(bars: list[Bar]) -> list[Bar]:
     """Return the decades of the bars of years, or the years of those of months."""
-    in_months = bool(bars) and bars[0].first.month == bars[0].last.month
+    in_months = _are_months(bars)
     size = 1 if in_months else 10
     groups = []
     for number, group in groupby(bars, lambda bar: bar.year // size):

@@ -150,7 +150,9 @@ class Refining:
     @cached_property
     def timeline(self):
         """The chart of the results by year or month; None if it has only one bar."""
-        chart = timeline(self.found.months, self.found.months_of_years)
+        chart = timeline(self.found.months)
+        if chart.is_by_month:
+            chart = timeline(self.found.months, self.found.months_of_years)
         return chart if len(chart.bars) > 1 else None
 
     @cached_property
