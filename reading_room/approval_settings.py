@@ -1,13 +1,11 @@
 """Read APPROVALS: for which kinds of decisions at the desk a second person is needed, and who."""
 
-import os
 from typing import NamedTuple
-
-from .environment import wrong
 
 # Kinds of decisions, as cables.models.Proposal has them.
 KINDS = ("publish", "withhold", "redact", "lift", "correct", "merge", "erase", "case", "many")
 EXAMPLE = "publish = Redactor; lift = Redactor > Auditor, cables.load_files"
+APPROVALS_REMEDY = f"Write rules as in: {EXAMPLE}. Kinds: {', '.join(KINDS)}."
 
 
 class ApprovalRule(NamedTuple):
@@ -19,15 +17,6 @@ class ApprovalRule(NamedTuple):
 
     approvers: tuple[str, ...]
     proposers: tuple[str, ...] = ()
-
-
-def read_approvals(name: str) -> dict[str, ApprovalRule]:
-    """Return {kind: rule} of a variable. Raises ImproperlyConfigured if it is wrong."""
-    try:
-        return parse_approvals(os.environ.get(name, ""))
-    except ValueError as error:
-        remedy = f"{error} Write rules as in: {EXAMPLE}. Kinds: {', '.join(KINDS)}."
-        raise wrong(name, remedy) from None
 
 
 def parse_approvals(text: str) -> dict[str, ApprovalRule]:

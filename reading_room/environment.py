@@ -7,6 +7,7 @@ import os
 import re
 from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 from urllib.parse import unquote
 
@@ -31,6 +32,15 @@ def read(kind, name, default, *, remedy, **options):
         return kind(name, default, **options)
     except (EnvError, ValueError):
         raise wrong(name, remedy) from None
+
+
+def read_rules(name, parse, remedy):
+    """Return what `parse` makes of a variable. It raises ValueError with a sentence on what is
+    wrong, which ImproperlyConfigured then has."""
+    try:
+        return parse(os.environ.get(name, ""))
+    except ValueError as error:
+        raise wrong(name, f"{error} {remedy}") from None
 
 
 def number(name, default, least, most, remedy=""):
@@ -63,12 +73,12 @@ def kept_secret(path, make=get_random_secret_key):
     """Return the text of a file with mode 0600; create both on the first call. Raises OSError."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.touch(mode=0o600)
-        draft.write_text(make())
-        with suppress(FileExistsError):  # Another process may have been faster.
-            os.link(draft, path)
-        draft.unlink()
+        with NamedTemporaryFile("w", dir=path.parent) as draft:
+            draft.write(make())
+            draft.flush()
+            os.fsync(draft.fileno())
+            with suppress(FileExistsError):  # Another process may have been faster.
+                os.link(draft.name, path)
     return path.read_text()
 
 

@@ -2,10 +2,13 @@
 
 import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
+from django.conf import settings
 from django.db import connections
+from django.urls import resolve, reverse
 from gunicorn.glogging import Logger
 
 from .logs import JsonLines, LineFormatter, Seldom, counts, status_kind
@@ -48,6 +51,7 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # New objects between two collections of garbage, of which pages leave little: with Python's 700
 # they took 8% of the processor time of a cable's page.
 GARBAGE_AFTER = 10_000
+WORDS = 2  # Of the subject of a cable, for a search.
 
 
 def when_ready(server):
@@ -81,14 +85,43 @@ def post_worker_init(worker):
 
 def make_pages(log):
     """Warm up; log what fails."""
-    from .warm_up import warm_up
-
     try:
         warm_up()
     except Exception as error:
         log.warning("The first pages will take longer: %r", error)
     finally:
         connections.close_all()
+
+
+def warm_up():
+    """Make a page of each kind and discard it. Raises what the views raise.
+
+    The first page would otherwise wait while templates are compiled, addresses are read, the lists
+    are counted, and the files of the search index are opened.
+    """
+    from cables.assistants.reading_tools import make_request
+
+    host = settings.ALLOWED_HOSTS[0].removeprefix(".").replace("*", "localhost")
+    site = f"{'https' if settings.HTTPS else 'http'}://{host}"
+    for path, query in addresses():
+        request = make_request(site, path, query)
+        request.resolver_match = found = resolve(path)
+        found.func(request, *found.args, **found.kwargs)
+
+
+def addresses() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (path, query) of the front page, a cable, a list and a search."""
+    from cables.models import Cable
+    from cables.search.query_parts import split_words
+
+    yield reverse("home"), {}
+    yield reverse("released"), {}
+    latest = Cable.objects.published().listed().only("reference", "subject", "origin")
+    if cable := latest.select_related("origin").first():
+        yield cable.get_absolute_url(), {}
+        yield cable.origin.get_absolute_url(), {}
+        words = " ".join(split_words(cable.subject)[:WORDS]) or cable.reference[2:5]
+        yield reverse("search"), {"q": words}
 
 
 def child_exit(server, worker):

@@ -1,11 +1,10 @@
 """Settings of the institution's own accounts at the desk (OpenID Connect); none by default."""
 
-import os
 from importlib.util import find_spec
 
 from environs import validate
 
-from .environment import env, number, read, text, wrong
+from .environment import env, number, read, read_rules, text, wrong
 from .paths import install_command
 
 PACKAGES = ("authlib==1.9.10", "requests==2.34.2")
@@ -28,14 +27,6 @@ def parse_groups(written: str) -> dict[str, tuple[str, ...]]:
             raise ValueError(f"There are two rules for {group}.")
         rules[group] = names
     return rules
-
-
-def read_groups(name: str) -> dict[str, tuple[str, ...]]:
-    """Return the rules of a variable. Raises ImproperlyConfigured if it is wrong."""
-    try:
-        return parse_groups(os.environ.get(name, ""))
-    except ValueError as error:
-        raise wrong(name, f"{error} Write rules as in: {GROUPS_EXAMPLE}") from None
 
 
 ONE_LINE = r"[^\n\r]*\S[^\n\r]*"
@@ -61,7 +52,7 @@ OIDC_GROUPS_CLAIM = read(
     validate=validate.Regexp(r"\S+\Z"),
     remedy="Write the name of the claim that lists the groups of an account.",
 )
-OIDC_GROUPS = read_groups("OIDC_GROUPS")
+OIDC_GROUPS = read_rules("OIDC_GROUPS", parse_groups, f"Write rules as in: {GROUPS_EXAMPLE}")
 OIDC_SUPERUSERS = text(
     "OIDC_SUPERUSERS", like=ONE_LINE, remedy="Write the name of a group of the institution."
 )

@@ -30,6 +30,7 @@ from .institution_accounts import next_page
 ALLOWED_FOR = 5 * 60  # Seconds in which a passkey can be set up after the password was entered.
 ALLOWED_UNTIL = "passkey_allowed_until"  # Key of the session.
 LONGEST_NAME = 60
+REQUIRED = "This room asks every curator for a second factor."
 WRONG_PASSWORD = "That is not your password."  # noqa: S105
 
 
@@ -143,7 +144,7 @@ def remove(request):
     others = passkeys_of(request.user).exclude(pk=passkey.pk)
     codes = TOTPDevice.objects.filter(user=request.user, confirmed=True)
     if settings.REQUIRE_TOTP and not (others.exists() or codes.exists()):
-        return {"problem": "This room asks every curator for a second factor."}
+        return {"problem": REQUIRED}
     passkey.delete()
     log_change(request, "took away", "a passkey")
     return None

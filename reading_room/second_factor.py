@@ -31,6 +31,7 @@ from .institution_accounts import BY_PROVIDER, next_page
 RECOVERY_CODES = 10
 WHAT = "the second factor"
 DIGITS = 6
+WRONG_CODE = "That is not the code of this moment. Wait for the next one."
 CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -159,7 +160,7 @@ def confirm(request):
     if device is None:
         return None
     if not is_code_valid(request, device):
-        return {"problem": "That is not the code of this moment. Wait for the next one."}
+        return {"problem": WRONG_CODE}
     TOTPDevice.objects.filter(pk=device.pk).update(confirmed=True)
     codes = new_codes(request.user)
     passkeys.log_change(request, "set up", WHAT)
@@ -177,17 +178,17 @@ def renew(request):
     if device is None and not passkeys.has_password(request):
         return {"problem": passkeys.WRONG_PASSWORD}
     if device and not is_code_valid(request, device):
-        return {"problem": "That is not the code of this moment. Wait for the next one."}
+        return {"problem": WRONG_CODE}
     return {"codes": new_codes(request.user)}
 
 
 def take_away(request):
     if settings.REQUIRE_TOTP:
-        return {"problem": "This room asks every curator for a second factor."}
+        return {"problem": passkeys.REQUIRED}
     if not is_code_valid(
         request, TOTPDevice.objects.filter(user=request.user, confirmed=True).first()
     ):
-        return {"problem": "That is not the code of this moment. Wait for the next one."}
+        return {"problem": WRONG_CODE}
     with transaction.atomic():
         TOTPDevice.objects.filter(user=request.user).delete()
         if not passkeys.passkeys_of(request.user).exists():

@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from environs import validate
 
 from . import logs, paths
-from .approval_settings import read_approvals
+from .approval_settings import APPROVALS_REMEDY, parse_approvals
 from .embedded_postgres import configured_server, find_programs
 from .environment import (
     FLAG,
@@ -24,6 +24,7 @@ from .environment import (
     number,
     parse_database_url,
     read,
+    read_rules,
     reading_entry,
     secret_key,
     text,
@@ -146,7 +147,7 @@ REQUEST_ADDRESS = text(
 REQUEST_FORM = read(env.bool, "REQUEST_FORM", False, remedy=FLAG)
 REQUEST_FIGURES = read(env.bool, "REQUEST_FIGURES", False, remedy=FLAG)
 # Which kinds of decisions at the desk take effect only when a second person approves them.
-APPROVALS = read_approvals("APPROVALS")
+APPROVALS = read_rules("APPROVALS", parse_approvals, APPROVALS_REMEDY)
 # Files that curators load at the desk: uploads are stored in a private folder; other files are read
 # from a folder that the operator names.
 ROOM_DIR = configured_server().folder  # With the secret key, uploads, the index.

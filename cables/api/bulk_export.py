@@ -125,9 +125,13 @@ def json_lines(rows: Iterable[dict]) -> Iterator[str]:
 
 
 def write_csv(out: IO[bytes], rows: Iterable[dict], zipped: bool):
-    """Write CSV; items of lists are separated by "; "."""
     with open_text(out, zipped) as text:
-        text.writelines(csv_lines(COLUMNS, (map(csv_cell, row.values()) for row in rows)))
+        text.writelines(table_lines(rows))
+
+
+def table_lines(rows: Iterable[dict]) -> Iterator[str]:
+    """Yield rows, keyed by COLUMNS, as CSV; items of lists are separated by "; "."""
+    return csv_lines(COLUMNS, (map(csv_cell, row.values()) for row in rows))
 
 
 def csv_cell(value) -> str:

@@ -19,8 +19,7 @@ from ..citations.source import CitedSource, day_in_words
 from ..models import Cable, State
 from ..models.querysets import READER
 from ..operations.zip_stream import ZipStream
-from .bulk_export import COLUMNS, READ, csv_cell, export_row, json_lines
-from .serializers import csv_lines
+from .bulk_export import READ, export_row, json_lines, table_lines
 
 FEW = 50_000  # With more cables, a table may exceed 2 GiB.
 
@@ -57,8 +56,7 @@ def zip_of_cables(taken: CableSet, *, is_bag: bool = False) -> Iterator[bytes]:
         name = get_valid_filename(cable.reference)
         yield from zipped.add(f"texts/{name}.txt", [cable.text])
         sent += 1
-    cells = (map(csv_cell, row.values()) for row in rows())
-    yield from zipped.add("cables.csv", csv_lines(COLUMNS, cells))
+    yield from zipped.add("cables.csv", table_lines(rows()))
     yield from zipped.add("cables.jsonl", json_lines(rows()))
     yield from zipped.add("citations.json", csl_json_parts(taken.sources()))
     yield from zipped.add("README.txt", [readme(taken, sent)])

@@ -169,12 +169,9 @@ def scope_of(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def serve_stdio(site: str) -> None:
+@async_to_sync
+async def serve_stdio(site: str) -> None:
     """Serve the tools over standard input and output until the input ends."""
-    async_to_sync(_serve_stdio)(site)
-
-
-async def _serve_stdio(site: str) -> None:
     server = server_of(site, is_alone=True)
     async with stdio_server() as (reading, writing):
         await server.run(reading, writing, server.create_initialization_options())

@@ -25,6 +25,7 @@ HIDDEN = (
 NOT_TOLD = (
     "{} may be of a cable that is withheld or redacted; a curator who may see originals decides"
 )
+WITHHELD = "{} is withheld; a curator decides on this new text of it"
 TWICE = (
     "{} is in the same file twice, first at line {}; a curator decides whether this text replaces "
     "that one"
@@ -107,7 +108,9 @@ def _sort(
     for record in prepared:
         reference, copy = record.record.reference, copies.get(record.key)
         embargo = result.embargoes.get(reference)
-        waits = embargoes and (_is_embargoed(run, record) or (embargo and embargo.is_embargoed))
+        waits = embargoes and (
+            any(map(run.embargoes, _references(record))) or (embargo and embargo.is_embargoed)
+        )
         if waits and record.key in result.hidden:
             result.waiting.append(record)  # Whatever its text, which the list of rows would tell.
         elif copy and is_stored(record, copies):
@@ -328,10 +331,6 @@ def _without_hidden(
     ]
     new = [each for each in held if not is_stored(each[0], copies)]
     return kept, new, [each for each in held if is_stored(each[0], copies)]
-
-
-def _is_embargoed(run: Load, record: Prepared) -> bool:
-    return any(map(run.embargoes, _references(record)))
 
 
 def _references(record: Prepared) -> set[str]:

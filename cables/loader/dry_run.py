@@ -18,6 +18,7 @@ from ..sources.prepared import PassedOver, Prepared, ReadRecord, Rejected
 from ..telegram.apply_redactions import TornError
 from .classify_records import (
     ERASED,
+    WITHHELD,
     ClassifiedRecords,
     FirstRecords,
     classify_records,
@@ -192,7 +193,7 @@ def _conflicts(run: Load, records: ClassifiedRecords) -> dict[tuple[str, str], s
     for record, copy in records.known:
         cable = by_key.get(copy.cable_id if copy else record.record.reference)
         if cable and cable.withheld_reason:
-            reasons[record.key] = f"{cable} is withheld; a curator decides on this new text of it"
+            reasons[record.key] = WITHHELD.format(cable)
         elif cable:
             reasons[record.key] = find_conflict(cable, choose(run, cable, record).record.record)
     return reasons

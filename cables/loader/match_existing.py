@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from ..models import Cable, Copy, FormerReference, Load, LoadRow, Redaction, Sealed
+from ..models import Cable, Copy, FormerReference, Load, LoadRow, Redaction
 from ..models.former_references import RENAMED
-from ..publication.public_text import SOURCE
+from ..models.sealing import unredacted_texts
 from ..sources import ParsedCable
 from ..sources.prepared import Prepared, printed_of
 from ..telegram.fact_types import EditionFacts, edition_of
@@ -119,22 +119,11 @@ def with_stored_digests(
 def _stored_texts(copies: Iterable[Copy]) -> dict[int, list[object]]:
     """Return {primary key of a copy: [header, body, what is printed beside them]}, unredacted."""
     copies = list(Copy.objects.filter(pk__in=[copy.pk for copy in copies]))
-    shown = _texts([copy.cable_id for copy in copies if copy.text is None])
+    shown = unredacted_texts([copy.cable_id for copy in copies if copy.text is None])
     return {
         copy.pk: [*(copy.text or shown[copy.cable_id]), _beside(edition_of(copy.facts))]
         for copy in copies
     }
-
-
-def _texts(keys: list[int]) -> dict[int, list[str]]:
-    """Return {primary key: [header, body]} of cables, also of withheld and redacted ones."""
-    rows = Cable.objects.filter(pk__in=keys).values_list("pk", "header", "body")
-    texts = {key: list(text) for key, *text in rows}
-    sealed = Sealed.objects.filter(cable__in=keys, place__in=("cable", SOURCE))
-    # What a redaction sealed comes last: the text of a withheld cable is the redacted one.
-    for key, values in sealed.order_by("place").values_list("cable", "values"):
-        texts[key] = [values["header"], values["body"]]
-    return texts
 
 
 def _beside(edition: EditionFacts) -> dict[str, object]:

@@ -45,6 +45,7 @@ from ..telegram.distinct_words import words_of_cable
 from ..telegram.references import spellings_of
 from .classify_records import (
     ERASED,
+    WITHHELD,
     ClassifiedRecords,
     FirstRecords,
     Key,
@@ -240,7 +241,7 @@ class Store:
         key = {"pk": copy.cable_id} if copy else {"reference": record.record.reference}
         cable = Cable.objects.select_for_update().get(**key)
         if cable.withheld_reason:
-            return f"{cable.reference} is withheld; a curator decides on this new text of it", False
+            return WITHHELD.format(cable.reference), False
         choice = choose(self.run, cable, record)
         if why := find_conflict(cable, choice.record.record):
             return why, False

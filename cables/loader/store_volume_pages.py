@@ -66,12 +66,14 @@ def page_of_left_out(documents: Sequence[Other]) -> list[FrontPage]:
     It has no title of a document that is here, or was, whatever readers may see of that.
     """
     known = _known_among([each.reference for each in documents])
-    blocks: list[FrontBlock] = [
-        {"kind": "item", "text": each.title or each.reference, "depth": 0, "links": _links(each)}
-        for each in documents
-        if each.reference not in known
-    ]
+    blocks = [_entry(each) for each in documents if each.reference not in known]
     return [FrontPage(LEFT_OUT, "Documents left out", blocks)] if blocks else []
+
+
+def _entry(document: Other) -> FrontBlock:
+    text = document.title or document.reference
+    link: PrintedLink = {"start": 0, "end": len(text), "to": f"#{document.document}"}
+    return {"kind": "item", "text": text, "depth": 0, "links": [link]}
 
 
 def shorten_left_out() -> None:
@@ -106,11 +108,6 @@ def _known_among(names: Sequence[str]) -> set[str]:
         rows = model._default_manager.filter(reference__in=names)
         known.update(rows.values_list("reference", flat=True))
     return known
-
-
-def _links(document: Other) -> list[PrintedLink]:
-    text = document.title or document.reference
-    return [{"start": 0, "end": len(text), "to": f"#{document.document}"}]
 
 
 def release_volume_pages(run: Load):

@@ -167,7 +167,8 @@ def page_addresses() -> Iterator[str]:
     yield from (reverse("glossary_page", args=[page]) for page in PAGES)
     articles = list(Article.objects.published().only("slug"))
     yield from (article.get_absolute_url() for article in articles)
-    yield from (each.get_absolute_url() for each in shown_pictures())
+    pictures = Picture.objects.using(READER).defer("data")
+    yield from (each.get_absolute_url() for each in pictures if each.is_shown())
     if articles:  # An empty feed has the current time, and would differ in each export.
         yield reverse("articles_feed")
     yield from further_pages(reverse("articles"), len(articles), ARTICLES)
@@ -178,10 +179,6 @@ def page_addresses() -> Iterator[str]:
         yield from further_pages(address, cables, PAGE_SIZE)
     yield from date_addresses(counts)
     yield from redirecting_addresses()
-
-
-def shown_pictures() -> list[Picture]:
-    return [each for each in Picture.objects.using(READER).defer("data") if each.is_shown()]
 
 
 def further_pages(address: str, count: int, size: int) -> Iterator[str]:

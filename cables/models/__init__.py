@@ -18,9 +18,9 @@ sealing.py                withhold cables and publish them again; seal and unsea
 decision_records.py       decisions on many cables, and what became of each; decisions that wait for
                           a second person
 harvest_records.py        when the record of each public cable changed or was deleted, for OAI-PMH
-institution_accounts.py   by which account of the institution one logs in
 planner_statistics.py     which columns PostgreSQL keeps statistics of
-roles.py                  the groups of the desk and their rights
+roles.py                  the groups of the desk and their rights; by which account of the
+                          institution one logs in
 querysets.py              queries of cables, by name
 list_querysets.py         the same for the narrow tables of lists
 sql_expressions.py        text search of superseded texts and names of origins; many primary keys;
@@ -75,9 +75,9 @@ from .editorial import (
 )
 from .former_references import Erased, FormerParagraph, FormerReference
 from .harvest_records import HarvestRecord
-from .institution_accounts import InstitutionAccount
 from .load_records import ColumnMapping, Copy, Load, LoadRow, Preview
 from .request_cases import CaseComment, FormUse, LetterTemplate, Outcome, RequestCase, RequestFigure
+from .roles import InstitutionAccount
 from .sealing import ScheduledPublication, seal, unseal, withhold_all
 from .transparency_log import (
     Commitment,

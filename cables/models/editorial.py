@@ -6,10 +6,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ..telegram.references import spellings_of
 from .cable import Cable
 from .change_log import DecidedRow, account
-from .former_references import FormerReference
+from .former_references import spellings_of_all
 from .querysets import READER, CableQuerySet
 
 
@@ -23,10 +22,7 @@ class ArticleQuerySet(models.QuerySet):
 
         Former references count as names, and so do other spellings.
         """
-        formers = FormerReference.objects.using(self.db).filter(cable__in=cables)
-        names = [cable.reference for cable in cables]
-        names += formers.values_list("reference", flat=True)
-        references = [spelling for name in names for spelling in spellings_of(name)]
+        references = spellings_of_all(cables, self.db)
         links = ArticleCable.objects.filter(cable__in=cables).values("article")
         return self.filter(Q(pk__in=links) | Q(named__overlap=references))
 

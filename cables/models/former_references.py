@@ -4,6 +4,7 @@ And, in SQL, which cable a reference names here.
 """
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Func, IntegerField
 from django.db.models.sql.compiler import SQLCompiler
 
-from ..telegram.references import spellings_by_station
+from ..telegram.references import spellings_by_station, spellings_of
 from .cable import Cable
 from .change_log import DecidedRow
 
@@ -32,6 +33,13 @@ class FormerReference(DecidedRow):
 
     def __str__(self):
         return self.reference
+
+
+def spellings_of_all(cables: Sequence[Cable], using: str) -> list[str]:
+    """Return every spelling of the references that some cables have or had."""
+    formers = FormerReference.objects.using(using).filter(cable__in=cables)
+    names = [*(cable.reference for cable in cables), *formers.values_list("reference", flat=True)]
+    return [spelling for name in names for spelling in spellings_of(name)]
 
 
 class FormerParagraph(models.Model):

@@ -395,7 +395,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
     def with_numbers(self):
         """With `numbered`, the number of each: its reference, or of a document what it prints.
 
-        Also with `addressed`, the recipient as edited, and in `heading` the start of the header.
+        Also with `lettered`, the number of a letter: "No. 34"; with `addressed`, the recipient as
+        edited, and in `heading` the start of the header.
         """
         edition = KeyTransform("edition", "facts")
         printed = models.When(
@@ -403,7 +404,10 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         )
         number = models.Case(printed, default="reference", output_field=models.TextField())
         return self.annotate(
-            numbered=number, addressed=KeyTextTransform("to", edition), heading=Left("header", 2000)
+            numbered=number,
+            lettered=KeyTextTransform("own_number", edition),
+            addressed=KeyTextTransform("to", edition),
+            heading=Left("header", 2000),
         )
 
     def released_on(self, day: date):

@@ -22,11 +22,10 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from ..telegram.references import spellings_of
 from .cable import Cable
 from .change_log import Change, account, current_case
 from .collection_origin_tag import lock_table
-from .former_references import FormerReference
+from .former_references import spellings_of_all
 
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXZ"  # Without vowels and letters that look like digits.
 LENGTH = 6
@@ -77,9 +76,7 @@ class RequestCaseQuerySet(models.QuerySet["RequestCase"]):
 
     def about(self, cable: Cable):
         """Cases that name a cable, by any reference that it has or had, newest first."""
-        formers = FormerReference.objects.using(self.db).filter(cable=cable)
-        names = [cable.reference, *formers.values_list("reference", flat=True)]
-        spellings = [spelling for name in names for spelling in spellings_of(name)]
+        spellings = spellings_of_all([cable], self.db)
         return self.filter(named__overlap=spellings).order_by("-received", "-pk")
 
     def expired(self):

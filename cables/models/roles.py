@@ -1,8 +1,13 @@
-"""The roles of the desk: which permissions each group has. A migration creates the groups."""
+"""The roles of the desk: which permissions each group has. A migration creates the groups.
+
+Also which accounts of the desk are those of an institution.
+"""
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.management import create_permissions
+from django.db import models
 
 READ = ("view",)
 EDIT = ("view", "change")
@@ -124,7 +129,7 @@ def make_roles(apps, names: Iterable[str] = ROLES):
     for name in names:
         group, is_new = group_of.get_or_create(name=name)
         if is_new:
-            give(apps, group, ROLES[name])
+            give(apps, group, ROLE_RIGHTS[name])
             give(apps, group, READS_ACCOUNTS.get(name, ()), "auth")
 
 
@@ -133,3 +138,22 @@ def give(apps, group, codenames: Iterable[str], label: str = "cables"):
     permissions = apps.get_model("auth", "Permission").objects
     permissions = permissions.filter(content_type__app_label=label)
     group.permissions.add(*permissions.filter(codename__in=list(codenames)))
+
+
+class InstitutionAccount(models.Model):
+    """By which account of which provider one logs in: what names it, for good, is these two."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="institution_account"
+    )
+    issuer = models.TextField(help_text="The provider, as it names itself.")
+    subject = models.TextField(help_text="The account there: `sub`, which is never given again.")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="institution_account_once")
+        ]
+
+    def __str__(self):
+        return str(self.user)

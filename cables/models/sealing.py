@@ -115,6 +115,17 @@ def unseal(keys: list[int]):
     refresh_lists(keys)
 
 
+def unredacted_texts(keys: list[int]) -> dict[int, list[str]]:
+    """Return {primary key: [header, body]} of cables, also of withheld and redacted ones."""
+    rows = Cable.objects.filter(pk__in=keys).values_list("pk", "header", "body")
+    texts = {key: list(text) for key, *text in rows}
+    sealed = Sealed.objects.filter(cable__in=keys, place__in=("cable", "source"))
+    # What a redaction sealed comes last: the text of a withheld cable is the redacted one.
+    for key, values in sealed.order_by("place").values_list("cable", "values"):
+        texts[key] = [values["header"], values["body"]]
+    return texts
+
+
 def withheld_from(origins: Iterable[int]) -> QuerySet[Sealed]:
     """Return the sealed contents of the withheld cables of some origins (primary keys)."""
     return Sealed.objects.filter(place="cable", values__origin_id__in=list(origins))

@@ -18,13 +18,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db.models import QuerySet
 
-from ..models import Cable, Collection, Copy, Sealed
+from ..models import Cable, Collection, Copy
 from ..models.cable import text_file
+from ..models.sealing import unredacted_texts
 from .atomic_write import atomic_folder
 
 AT_ONCE = 200  # Cables that are read together.
 MANIFEST = "originals.jsonl"
-REDACTED = "source"  # The place in `Sealed` of the unredacted text of a redacted cable.
 
 
 class BagError(RuntimeError):
@@ -109,12 +109,7 @@ def _batches(collection: Collection | None) -> Iterator[list[int]]:
 
 def _originals(keys: list[int], collection: Collection | None) -> Iterator[tuple[Copy, str]]:
     """Yield (copy, its text as the source gives it) of the copies of some cables."""
-    rows = Cable.objects.filter(pk__in=keys).values_list("pk", "header", "body")
-    shown = {key: (header, body) for key, header, body in rows}
-    sealed = Sealed.objects.filter(cable__in=keys, place__in=("cable", REDACTED))
-    # The unredacted text comes last: what is sealed of a withheld cable is the redacted one.
-    for key, values in sealed.order_by("place").values_list("cable", "values"):
-        shown[key] = values["header"], values["body"]
+    shown = unredacted_texts(keys)
     copies = copies_of(collection).filter(cable__in=keys).order_by("cable", "pk")
     for copy in copies.select_related("cable", "collection"):
         yield copy, text_file(*(copy.text or shown[copy.cable_id]))

@@ -11,15 +11,13 @@ only workers with the same UPLOADS_DIR take from.
 """
 
 import logging
-import os
 import re
 import socket
 from collections.abc import Callable
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +29,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 from procrastinate.exceptions import JobAborted
 from procrastinate.jobs import DEFAULT_QUEUE
+
+from reading_room.environment import kept_secret
 
 from ..loader import (
     LoadBusy,
@@ -71,16 +71,10 @@ def file_queue() -> str:
 
     The folder of uploads keeps it: containers and machines that share the folder share the queue.
     """
-    path = settings.UPLOADS_DIR / "queue"
-    if not path.exists():
-        settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile("w", dir=settings.UPLOADS_DIR) as draft:
-            draft.write(f"{socket.gethostname()}-{token_hex(4)}")
-            draft.flush()
-            os.fsync(draft.fileno())
-            with suppress(FileExistsError):  # Another process was faster.
-                os.link(draft.name, path)
-    return path.read_text()
+    settings.UPLOADS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return kept_secret(
+        settings.UPLOADS_DIR / "queue", lambda: f"{socket.gethostname()}-{token_hex(4)}"
+    )
 
 
 def defer_load(task: Any, run: Load):

@@ -33,7 +33,7 @@ DOCUMENT_ID = re.compile(r"d\d{1,4}")  # Of a document in a volume, of which no 
 EDITED = {"frus", "nara", "nara-list"}
 LONGEST_LABEL = 100
 NAMED = re.compile(r"[A-Z]\w{3,}")  # A word of an office that tells it from others.
-NATION = {"United", "States"}
+NATION = {"United", "States", "National"}  # Words of many offices.
 LONGEST_MARK = 40  # Characters kept: some marks name a dozen countries.
 
 
@@ -148,8 +148,7 @@ def persons(edition: EditionFacts) -> list[str]:
         if not (mark.is_sure(told) or (role == "signer" and mark.key in senders))
     }
     found = {role: [mark.key for mark in marks] for role, marks in roles.items()}
-    titled = [link["to"][1:] for link in edition.get("row_links", {}).get("heading", ())]
-    found["person"] = [*chain(*found.values()), *titled, *(term[2] for term in terms)]
+    found["person"] = [*chain(*found.values()), *(term[2] for term in terms)]
     return [
         label(role, f"{edition.get('volume', '')}/{key}")
         for role in PERSON_ROLES

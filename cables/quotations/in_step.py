@@ -1,17 +1,18 @@
 """Two texts in step: which paragraphs of one repeat those of the other, and where they differ."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ..diffs import DiffPart, compare
-from ..telegram.distinct_words import RUN, in_nfc
+from ..telegram.distinct_words import RUN, STOP_WORDS, in_nfc
 from ..telegram.paragraphs import Block, same_in_order
 from .quotation import FEWEST
 
 Row = tuple[str, ...]
 ALIKE = 0.25  # The share of the rows of the shorter paragraph that the other has, or more.
+FEWEST_TELLING = 2  # Words of a row that are not very common: "on the other hand the" is no find.
 MOST_HAVING = 20  # Paragraphs that have the same row: more are alike by a form of words.
 
 
@@ -43,6 +44,15 @@ def rows_of(text: str) -> list[Row]:
     return list(zip(*(words[at:] for at in range(FEWEST)), strict=False))
 
 
+def telling_rows(text: str) -> set[Row]:
+    """Return the rows that tell where a text comes from: of FEWEST words, two of them rare."""
+    return {
+        row
+        for row in rows_of(text)
+        if len(row) == FEWEST and sum(word not in STOP_WORDS for word in row) >= FEWEST_TELLING
+    }
+
+
 def compare_words(old: str, new: str) -> list[DiffPart]:
     """Return the word diff of two texts, in which capitals do not matter."""
     return compare(old, new, str.casefold)
@@ -64,6 +74,24 @@ def in_step(left: Sequence[Block], right: Sequence[Block]) -> list[ParagraphsInS
     steps += _apart(left, right, (ends[0], len(left)), (ends[1], len(right)))
     out_of_step = _named(left, right, of_left), _named(right, left, of_right)
     return [step if step.parts else _with_repeated(step, *out_of_step) for step in steps]
+
+
+def sharing(
+    left: Sequence[Block], right: Sequence[Block], steps: Iterable[ParagraphsInStep]
+) -> list[tuple[str, str]]:
+    """Return the ids of further paragraphs, here and there, with FEWEST words in a row of both.
+
+    They are not alike: no step has them together, or names one as repeated.
+    """
+    known: set[tuple[str, str]] = set()
+    for step in steps:
+        if step.parts:
+            known.update((one.id, other.id) for one in step.left for other in step.right)
+        known.update(step.repeated[0].items())
+        known.update((one, other) for other, one in step.repeated[1].items())
+    shared = count_shared(*([telling_rows(block.text) for block in each] for each in (left, right)))
+    pairs = ((left[one].id, right[other].id) for one, other in sorted(shared))
+    return [pair for pair in pairs if pair not in known]
 
 
 def _partners(

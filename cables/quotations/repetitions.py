@@ -8,15 +8,14 @@ from math import ceil
 from ..diffs import DiffPart
 from ..models import Cable
 from ..search.index_selection import published_cables
-from ..telegram.distinct_words import RUN, STOP_WORDS, in_nfc
+from ..telegram.distinct_words import RUN, in_nfc
 from ..telegram.paragraphs import Block
-from .in_step import Row, compare_words, count_shared, is_alike, rows_of
+from .in_step import Row, compare_words, count_shared, is_alike, rows_of, telling_rows
 from .quotation import FEWEST
 
 MOST_SHOWN = 10  # Other texts, those that repeat most.
 MOST_READ = 15  # The index finds words in a row beyond the end of a paragraph too.
 MOST_ROWS = 600  # That are looked for; of a longer passage every second or third.
-FEWEST_TELLING = 2  # Words of a row that are not very common: "on the other hand the" is no find.
 AROUND = 12  # Words before and behind those that two unlike paragraphs have in common.
 
 
@@ -35,7 +34,7 @@ class Repetition:
 
 def find_repetitions(cable: Cable, blocks: Sequence[Block]) -> list[Repetition]:
     """Return the cables that repeat words of some paragraphs of one. Raises IndexNotReady."""
-    here = [set(filter(_is_telling, rows_of(block.text))) for block in blocks]
+    here = [telling_rows(block.text) for block in blocks]
     wanted = sorted(set().union(*here))
     rows = wanted[:: ceil(len(wanted) / MOST_ROWS) or 1]
     found = published_cables(is_current=True).without([cable.pk]).with_any_row(rows)
@@ -43,10 +42,6 @@ def find_repetitions(cable: Cable, blocks: Sequence[Block]) -> list[Repetition]:
     cables = Cable.objects.published().select_related("origin").defer("keywords").in_bulk(keys)
     repeated = (_repetition(blocks, here, cables[key]) for key in keys if key in cables)
     return sorted(filter(None, repeated), key=lambda each: -each.rows)[:MOST_SHOWN]
-
-
-def _is_telling(row: Row) -> bool:
-    return len(row) == FEWEST and sum(word not in STOP_WORDS for word in row) >= FEWEST_TELLING
 
 
 def _repetition(

@@ -24,7 +24,7 @@ WORD = re.compile(r"[a-z]{4,12}(?![\w’'-])")
 CHARACTERS = 4_000  # Of a text.
 # References of year, station and number, preferred to those of printed volumes.
 NUMBERED = r"^\d\d[A-Z]+\d+$"
-GUIDED = ("par3", "par5")  # Paragraphs that guidance pages name.
+GUIDED = ("par3", "par5")  # Paragraphs that the built-in guidance texts name.
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Examples:
     words: tuple[str, str] = ("harbor", "fees")  # Side by side in a cable of that origin and year.
     tag: str = ""  # "" where no cable has one.
     control: str = ""  # A number that one prints as its control number, "" if none does.
+    paragraphs: tuple[str, ...] = GUIDED  # Of the document: ids of two, or of its only one.
 
     @property
     def spelt(self) -> str:
@@ -86,9 +87,11 @@ def _found(counts: ListCounts) -> Examples:
                 ids = {reference: paragraphs for reference, paragraphs, *_ in found}
                 numbers = filter(None, (CONTROL.search("\n".join(each[2:])) for each in found))
                 control = next((match[1] for match in numbers), "")
-                guided = (each for each in ids if {*GUIDED} <= {*ids[each]})
-                reference = next(guided, next(iter(ids)))
-                return Examples(reference, name, city, year, words, tag, control)
+                reference = max(
+                    ids, key=lambda each: ({*GUIDED} <= {*ids[each]}, len(ids[each]) > 1)
+                )
+                guided = GUIDED if {*GUIDED} <= {*ids[reference]} else (*ids[reference][:2],)
+                return Examples(reference, name, city, year, words, tag, control, guided)
     return Examples(tag=tag)
 
 

@@ -4,13 +4,17 @@ Whoever sent a cable is its origin. Whom it reached is told as a search tells it
 Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of an edited document.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import chain, groupby, pairwise
 from string import digits
+from typing import Any
+
+from django.db.models import Q
 
 from ..models import Cable
 from ..models.querysets import CableQuerySet
@@ -19,7 +23,14 @@ from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of, label, values_of
 from ..telegram.offices import OFFICE, is_unnamed
 from ..telegram.posts import missions_at, post_name
-from ..telegram.references import number_of, serial_of
+from ..telegram.references import (
+    JULY,
+    NUMBERED_FROM_JULY,
+    message_series,
+    number_of,
+    printed_serial,
+    serial_of,
+)
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
@@ -28,6 +39,10 @@ from .named_lists import NamedList, behind_field, names_of_lists
 from .query import Operand, Question, parse_question
 
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
+OF_RECIPIENT = ("origin", "labels", "created")  # What tells who is meant, beside his name.
+NUMBERS = ("numbered", "lettered")  # Of with_numbers().
+MOST_READ = 1_000  # Cables of a search, for who wrote to whom,
+MOST_PAIRS = 40  # and the pairs that are shown.
 MOST_PARTNERS = 20  # Shown of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
 DEPARTMENT = "STATE"
@@ -136,15 +151,11 @@ def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
     one year, but seldom in one chapter. The volume or chapter is a label: "volume:frus1861/ch2".
     """
 
-    def read() -> dict[tuple[str, str], int]:
-        found: dict[tuple[str, str], Counter[int]] = {}
-        for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
-            if name and not OFFICE.search(name) and (place := _place(name, labels)):
-                found.setdefault(place, Counter())[key] += 1
-        return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
-
-    known: dict[tuple[str, str], int] = counts.kept("persons-by-part", read)
-    return known
+    found: dict[tuple[str, str], Counter[int]] = {}
+    for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
+        if name and not OFFICE.search(name) and (place := _place(name, labels)):
+            found.setdefault(place, Counter())[key] += 1
+    return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
 
 
 def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
@@ -186,12 +197,24 @@ def recipient_of(cable: Cable, counts: ListCounts) -> str:
     if is_unnamed(cable.origin.name):
         return ""
     printed = recipient(cable.header, edition_of(cable.facts))
-    if slug := _addressed(printed, cable.origin_id, cable.created.year, counts):
+    return _recipient(printed, cable.origin_id, cable.labels, cable.created, counts)
+
+
+def _recipient(
+    printed: str, origin: int | None, labels: Iterable[str], sent_at: datetime, counts: ListCounts
+) -> str:
+    """Return the slug of the origin, or of that of a person, who is printed as the recipient."""
+    if slug := _addressed(printed, origin, sent_at.year, counts):
         return slug
-    place = _place(printed, cable.labels) if printed and cable.created < NAMED_UNTIL else None
+    place = _place(printed, labels) if printed and sent_at < NAMED_UNTIL else None
     person = persons(counts).get(place) if place else None
-    slugs = {key: slug for slug, (_, key, _) in counts.origins.items()}
-    return slugs.get(person, "") if person and person != cable.origin_id else ""
+    return _slugs(counts).get(person, "") if person and person != origin else ""
+
+
+@lru_cache(maxsize=2)
+def _slugs(counts: ListCounts) -> dict[int, str]:
+    """Return {primary key of an origin: its slug}."""
+    return {key: slug for slug, (_, key, _) in counts.origins.items()}
 
 
 def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) -> str:
@@ -215,7 +238,7 @@ class Partner:
 
 
 def partners(slug: str, counts: ListCounts) -> list[Partner]:
-    """Return the origins that wrote to one and got answers, most cables first.
+    """Return the origins that wrote to one and to which it wrote, most cables first.
 
     Raises IndexNotReady.
     """
@@ -228,7 +251,7 @@ def partners(slug: str, counts: ListCounts) -> list[Partner]:
 
 def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]:
     to_it = received(cables, slug, counts).by_origin
-    slugs = {key: each for each, (_, key, _) in counts.origins.items()}
+    slugs = _slugs(counts)
     most = sorted(to_it.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
     found = [
         Partner(each, counts.origins[each][0], count, len(sent(cables, slug, each, counts)))
@@ -237,6 +260,36 @@ def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]
     ]
     both = [each for each in found if each.sent]
     return sorted(both, key=lambda each: -each.sent - each.received)[:MOST_PARTNERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """How many cables of a selection one origin sent to another, by their slugs."""
+
+    sender: str
+    receiver: str
+    cables: int
+
+
+def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> list[Correspondence]:
+    """Return the MOST_PAIRS of origins between which most cables went, most cables first.
+
+    They are those addressed first in the MOST_READ cables that a search finds first; how many
+    went between them is counted among all. Raises IndexNotReady.
+    """
+    rows = Cable.objects.published().with_keys(cables.keys(None, 0, MOST_READ)).with_numbers()
+    columns = rows.values_list("heading", "addressed", *OF_RECIPIENT)
+    slugs, pairs = _slugs(counts), Counter[tuple[str, str]]()
+    for head, to, origin, labels, sent_at in columns:
+        if origin in slugs and not is_unnamed(counts.origins[slugs[origin]][0]):
+            printed = recipient(head, {"to": to or ""})
+            pairs[slugs[origin], _recipient(printed, origin, labels, sent_at, counts)] += 1
+    found = [
+        Correspondence(*pair, len(sent(cables, *pair, counts)))
+        for pair, _ in pairs.most_common(MOST_PAIRS)
+        if pair[1]
+    ]
+    return sorted((each for each in found if each.cables), key=lambda each: -each.cables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,12 +315,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """The number of a cable in its series: 435 in "63SAIGON"."""
+    """The number of a cable in its series: 435 of Saigon in 1963."""
 
     key: int
-    series: str
     number: int
-    year: int  # In which it was sent.
+    station: str = ""  # None of despatches, instructions and notes.
+    begun: date = date.min  # The first day of the numbers of its year; theirs go on over years.
 
 
 def gaps(
@@ -275,17 +328,19 @@ def gaps(
 ) -> dict[int, Gap]:
     """Return {primary key: the gap before a cable} of cables in an exchange.
 
-    A gap stands between two cables of one origin to the other, of one series and year.
+    A gap stands between two cables of one origin to the other, of one series and year of numbers.
+    Numbers of letters are those that a volume prints; a new envoy began anew.
     """
     found: dict[int, Gap] = {}
     for sender, receiver in ((one, other), (other, one)):
         origin = counts.origins[sender][1]
-        rows = [cable for cable in shown if cable.origin_id == origin and _number_of(cable)]
+        rows = [cable for cable in shown if cable.origin_id == origin and cable.serial]
         years = sorted({cable.created.year for cable in rows})
         if not years:
             continue
-        side = cables.sent_by([origin]).matching(received_by(receiver, counts))
-        in_years = side.created_after(date(years[0], 1, 1)).created_before(date(years[-1], 12, 31))
+        side = sent(cables, sender, receiver, counts)
+        since, until = date(years[0] - 1, 1, 1), date(years[-1], 12, 31)
+        in_years = side.created_after(since).created_before(until)
         keys = {cable.pk for cable in rows}
         for several in _by_series(_addressed_to(receiver, in_years, years, counts)).values():
             if not keys.isdisjoint(each.key for each in several):
@@ -295,16 +350,16 @@ def gaps(
 
 def _gaps_of_series(rows: list[Numbered], keys: set[int], origin: int) -> dict[int, Gap]:
     """Return the gaps before some of those of a series, given by date of sending, of an origin."""
-    series, year = rows[0].series, rows[0].year
-    is_department = series[2:] == DEPARTMENT
-    is_one_series = year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
+    station, begun = rows[0].station, rows[0].begun
+    is_department = station == DEPARTMENT
+    is_one_series = begun.year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
     held = {each.number for each in rows}
     withheld: dict[int, str] = {}
     if is_one_series:
-        to_all = Cable.objects.published().sent_by([origin]).created_in(year)
-        held |= {each.number for each in _by_series(_numbered(to_all)).get((series, year), ())}
-    if is_one_series or not is_department:  # To which post a withheld one went is not told.
-        withheld = _withheld(series)
+        to_all = Cable.objects.published().sent_by([origin]).created_in(begun.year)
+        held |= {each.number for each in _by_series(_numbered(to_all)).get((station, begun), ())}
+    if station and (is_one_series or not is_department):
+        withheld = _withheld(station, begun)  # To which post a withheld one went is not told.
     found: dict[int, Gap] = {}
     for before, each in _next_to(rows):
         if each.key in keys and before < each.number - 1:
@@ -321,51 +376,91 @@ def _addressed_to(
     rows = Cable.objects.published().with_keys(side.keys("created", 0, len(side)))
     if years[0] >= IN_UTC_SINCE.year:
         return _numbered(rows)
-    columns = rows.with_numbers().values_list("pk", "heading", "addressed", "origin", "created")
+    columns = rows.with_numbers().values_list("pk", "heading", "addressed", *OF_RECIPIENT)
     named = ((key, recipient(head, {"to": to or ""}), *more) for key, head, to, *more in columns)
     addressed = {
         key
-        for key, printed, origin, sent_at in named
+        for key, printed, origin, labels, sent_at in named
         if sent_at.year >= IN_UTC_SINCE.year
-        or _addressed(printed, origin, sent_at.year, counts) == receiver
+        or _recipient(printed, origin, labels, sent_at, counts) == receiver
     }
     return [each for each in _numbered(rows) if each.key in addressed]
 
 
 def _numbered(cables: CableQuerySet) -> list[Numbered]:
-    rows = cables.with_numbers().listed("created").values_list("pk", "numbered", "created")
-    return [
-        Numbered(key, number_of(reference).rstrip(digits), number, created.year)
-        for key, reference, created in rows
-        if (number := serial_of(reference or ""))
-    ]
-
-
-def _by_series(rows: list[Numbered]) -> dict[tuple[str, int], list[Numbered]]:
-    """Return {(series, year): its rows, in their order}."""
-    found: dict[tuple[str, int], list[Numbered]] = {}
-    for row in rows:
-        found.setdefault((row.series, row.year), []).append(row)
+    rows = cables.with_numbers().listed("created")
+    found = []
+    for key, reference, letter, sent_at in rows.values_list("pk", *NUMBERS, "created"):
+        if number := serial_of(reference or ""):
+            station = number_of(reference).rstrip(digits)[2:]
+            found.append(Numbered(key, number, station, _begun(station, sent_at)))
+        elif number := printed_serial({"own_number": letter or ""}):
+            found.append(Numbered(key, number))
     return found
 
 
-def _number_of(cable: Cable) -> int | None:
-    return serial_of(cable.completing_reference)
+def _begun(station: str, sent: datetime) -> date:
+    """Return the day on which the numbers began of what a station sent at an instant.
+
+    Those of a conference, SECTO, go on.
+    """
+    year = sent.year if sent.month >= JULY else sent.year - 1
+    from_july = year in NUMBERED_FROM_JULY and station not in message_series()
+    return date(year, JULY, 1) if from_july else date(sent.year, 1, 1)
+
+
+def _by_series(rows: list[Numbered]) -> dict[tuple[str, date], list[Numbered]]:
+    """Return {(station, the day its numbers began): its rows, in their order}."""
+    found: dict[tuple[str, date], list[Numbered]] = {}
+    for row in rows:
+        found.setdefault((row.station, row.begun), []).append(row)
+    return found
 
 
 def _next_to(rows: Sequence[Numbered]) -> Iterator[tuple[int, Numbered]]:
     """Yield (the number before it, row) of rows of a series, in their order of sending.
 
-    A series can begin anew within a year: a number that is less than half of those before begins
-    one. One that is sent after a higher one has no gap: the gap before that one leaves it out.
+    A row whose number does not rise with most others has no gap and ends none: it was sent out of
+    order, or its number or date is misprinted.
     """
-    highest = 0
+    for several in _begun_anew(rows):
+        for before, row in pairwise(_rising(several)):
+            yield before.number, row
+
+
+def _begun_anew(rows: Sequence[Numbered]) -> Iterator[list[Numbered]]:
+    """Yield the parts of a series that begins anew within a year, on a day that is not known.
+
+    There two numbers are less than half of the two before: one alone may be a misprint.
+    """
+    numbers = [row.number for row in rows]
+    starts = [0]
+    for place in range(1, len(rows)):
+        lowest, highest = min(numbers[max(place - 2, 0) : place]), max(numbers[place : place + 2])
+        if highest * 2 < lowest and lowest - highest > SMALLEST_DROP:
+            starts.append(place)
+    for start, end in pairwise([*starts, len(rows)]):
+        yield [*rows[start:end]]
+
+
+def _rising(rows: Iterable[Numbered]) -> list[Numbered]:
+    """Return the most rows, in their order, whose numbers rise (by patience sorting).
+
+    The first of several such that differ by few numbers.
+    """
+    ends: list[int] = []  # The lowest number at which so many rising ones end,
+    runs: list[tuple[Any, Numbered]] = []  # and these rows: (the run before the last, the last).
     for row in rows:
-        if row.number * 2 < highest and highest - row.number > SMALLEST_DROP:
-            highest = 0
-        if 0 < highest < row.number:
-            yield highest, row
-        highest = max(highest, row.number)
+        length = bisect_left(ends, row.number)
+        if length == len(ends) or ends[length] - row.number > SMALLEST_DROP:
+            ends[length : length + 1] = [row.number]
+            runs[length : length + 1] = [(runs[length - 1] if length else None, row)]
+    found = []
+    run = runs[-1] if runs else None
+    while run:
+        run, row = run
+        found.append(row)
+    return found[::-1]
 
 
 def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None:
@@ -380,8 +475,14 @@ def _gap(between: range, held: set[int], withheld: dict[int, str]) -> Gap | None
     return Gap(first, last, len(missing), shown, told)
 
 
-def _withheld(series: str) -> dict[int, str]:
+def _withheld(station: str, begun: date) -> dict[int, str]:
     """Return {number: reference} of the withheld cables of a series, whose pages say so."""
-    rows = Cable.objects.readable().exclude(withheld_reason="")
-    named = rows.filter(reference__gte=f"{series}0", reference__lt=f"{series}:")
-    return {serial_of(each) or 0: each for each in named.values_list("reference", flat=True)}
+    named = Q()
+    for year in {begun.year, begun.year + (begun.month == JULY)}:
+        series = f"{year % 100:02}{station}"
+        named |= Q(reference__gte=f"{series}0", reference__lt=f"{series}:")
+    rows = Cable.objects.readable().exclude(withheld_reason="").filter(named)
+    sent_at = rows.values_list("reference", "created")
+    return {
+        serial_of(each) or 0: each for each, created in sent_at if _begun(station, created) == begun
+    }

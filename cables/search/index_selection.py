@@ -51,6 +51,8 @@ PERSONS = {"persons": "person"}  # Counted in single lists alone: a room may hav
 YEARS = {"years of origins": "origins", "years of tags": "tags"}
 # What is summed by month -> the number of each cable.
 SUMS = {"words": "length"}
+# What is summed of all, as {"": sum} -> the number of each cable. It costs far less than by month.
+TOTALS = {"all words": "length"}
 # Months are numbered from the year 0.
 BY_YEAR = {"histogram": {"field": "month", "interval": 12, "min_doc_count": 1}}
 
@@ -316,8 +318,7 @@ class Selection(ValueCounts):
     def _aggregate(self, names: Iterable[str]) -> dict[str, Counts]:
         """Return {name: its values in the cables that match}."""
         counted = self.snapshot.searcher.aggregate(self.query, _aggregations(names))
-        buckets = {name: counted[name]["buckets"] if counted else () for name in names}
-        return {name: _read(name, found) for name, found in buckets.items()}
+        return {name: _read(name, counted[name] if counted else {}) for name in names}
 
     def _and(self, query: Query) -> Self:
         return replace(self, clauses=(*self.clauses, (Occur.Must, query)))
@@ -373,20 +374,25 @@ def corrected(counts: Counts, gone: Counts, come: Counts | None = None) -> Count
 
 
 def _aggregations(names: Iterable[str]) -> dict[str, Any]:
-    """Return the aggregations that count the values of these of COUNTED, YEARS or SUMS."""
+    """Return the aggregations that count the values of these of COUNTED, YEARS, SUMS or TOTALS."""
     return {name: _aggregation(name) for name in names}
 
 
 def _aggregation(name: str) -> dict[str, Any]:
     if name in YEARS:
         return BY_YEAR | {"aggs": {"values": _terms(YEARS[name])}}
+    if name in TOTALS:
+        return {"sum": {"field": TOTALS[name]}}
     if name in SUMS:
         return _terms("created") | {"aggs": {"values": {"sum": {"field": SUMS[name]}}}}
     return _terms(name)
 
 
-def _read(name: str, buckets: Iterable[dict[str, Any]]) -> Counts:
-    """Return the values of an aggregation."""
+def _read(name: str, found: dict[str, Any]) -> Counts:
+    """Return the values of an aggregation; {} is that of an index without cables."""
+    if name in TOTALS:
+        return {"": int(found.get("value", 0))}
+    buckets: Iterable[dict[str, Any]] = found.get("buckets", ())
     if name in SUMS:
         return {_whole(each["key"]): int(each["values"]["value"]) for each in buckets}
     return _by_year(buckets) if name in YEARS else _by_value(buckets)

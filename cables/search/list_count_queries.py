@@ -12,7 +12,6 @@ from datetime import UTC, date
 from math import inf
 from typing import Any, NamedTuple, Self, TypeVar
 
-from django.db import connections
 from django.db.models import (
     CharField,
     Count,
@@ -56,12 +55,6 @@ from .value_counts import Counts, KnownCounts, sums
 MOST_LEFT_OUT = 5_000  # Cables that changed: with more, all are counted in the database.
 UNUSABLE = (IndexNotReady, ValueError, OSError)  # Mostly because its files are damaged.
 LATEST_ARTICLES = 5
-# The blocks of a sample are the same in each state; withheld cables have no text to count.
-SAMPLED, USUAL_TEXT = 100, 5_000
-MEAN_TEXT = """
-SELECT avg(octet_length(header) + octet_length(body))
-FROM cables_cable TABLESAMPLE SYSTEM (%s) REPEATABLE (1) WHERE withheld_reason = ''
-"""
 log = logging.getLogger(__name__)
 T = TypeVar("T", bound=int | Mapping[Any, Any])
 # Kind of list -> the value of a key that the database returns as text, as the index has it.
@@ -125,14 +118,6 @@ def count_lists(collection: str = "") -> dict[str, Counts]:
 def count_published() -> int:
     """Return the number of published cables, without counting any list."""
     return sum(_count("", len, lambda rows: rows.cables.count()))
-
-
-def mean_text(cables: int) -> float:
-    """Return the mean size of published texts, in bytes, from about SAMPLED of so many cables."""
-    share = min(100 * SAMPLED / max(cables, 1), 100)
-    with connections[READER].cursor() as cursor:
-        cursor.execute(MEAN_TEXT, [share])
-        return float(cursor.fetchone()[0] or USUAL_TEXT)
 
 
 def count_years(name: str, collection: str = "") -> dict[Any, dict[int, int]]:
@@ -264,10 +249,15 @@ def document_place(document: str) -> tuple[float, str]:
     return (int(number[0]), document[number.end() :]) if number else (inf, document)
 
 
+POST = re.compile(r"^(?:Embassy|Legation|Consulate(?: General)?) (?!General\b|[a-z]|$)")
+
+
 def place(name: str) -> str:
-    """Return the sort key of an origin: "Embassy Lima" sorts under L, "Mission" under M."""
-    kind, _, city = name.partition(" ")
-    return city if city and kind in ("Embassy", "Consulate", "Legation") else name
+    """Return the sort key of an origin: "Embassy Lima" and "Consulate General Lima" sort under L.
+
+    Other names sort as they are: "Mission Geneva", "Legation of Belgium, Washington".
+    """
+    return POST.sub("", name, count=1)
 
 
 @dataclass(frozen=True, slots=True)

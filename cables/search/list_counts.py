@@ -25,7 +25,6 @@ from .list_count_queries import (
     count_left_out,
     count_volumes,
     count_years,
-    mean_text,
     read_rail,
 )
 from .list_count_queries import place as place
@@ -147,11 +146,6 @@ class ListCounts:
     @cached_property
     def total(self) -> int:
         return sum(self.created.values())
-
-    @cached_property
-    def mean_text(self) -> float:
-        """The mean size of a text, in bytes, from a sample of all collections."""
-        return mean_text(ListCounts.current().total)
 
     def read_ahead(self) -> None:
         """Read now what every page of results shows."""

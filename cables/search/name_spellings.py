@@ -138,7 +138,7 @@ def most_words() -> int:
 
 def folded(text: str) -> Words:
     """Return the words of a text in small letters without accents."""
-    return tuple(RUN.findall(unicodedata.normalize("NFKD", text.lower()).translate(COMBINING)))
+    return tuple(RUN.findall(COMBINING.sub("", unicodedata.normalize("NFKD", text.lower()))))
 
 
 # Kind of post -> words for it, and the persons who write as it.

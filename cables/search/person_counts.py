@@ -41,6 +41,7 @@ FROM cables_marking own JOIN cables_marking other ON other.cable_id = own.cable_
 JOIN cables_personentry entry
     ON entry.volume || '/' || entry.key = split_part(other.code, ':', 2)
 WHERE split_part(other.code, ':', 1) = ANY(%s) AND own.code = ANY(%s) AND entry.slug <> %s
+    AND own.cable_id = ANY(coalesce(%s, ARRAY[own.cable_id]))
 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
 """
 
@@ -101,13 +102,13 @@ def _person(rows: Iterable[PersonEntry], years: dict[int, int]) -> Person:
 
 
 def beside(
-    slug: str, persons: Mapping[str, Person], own: str, other: str
+    slug: str, persons: Mapping[str, Person], own: str, other: str, among: list[int] | None = None
 ) -> list[tuple[str, str, int]]:
     """Return (slug, name, cables) of those who have a role in cables in which a person has one.
 
-    Roles are filters of ROLES; those with most cables come first.
+    Roles are filters of ROLES; those with most cables come first. `among` are primary keys.
     """
     with connections[READER].cursor() as cursor:
         labels = persons[slug].labels(own)
-        cursor.execute(BESIDE, [[*ROLES[other]], labels, slug, MOST_BESIDE])
+        cursor.execute(BESIDE, [[*ROLES[other]], labels, slug, among, MOST_BESIDE])
         return [(each, persons[each].name, n) for each, n in cursor if each in persons]

@@ -16,7 +16,7 @@ from ..models.querysets import ORDERS, USUAL_ORDER, CableQuerySet
 from ..search_index.reader import IndexNotReady
 from .filter_registry import EVERYTHING, FACETS, Within, in_list
 from .filters import RELEVANCE, CableFilter, ListQuery, SearchFilter
-from .index_selection import FACET_FIELDS, Selection, published_cables
+from .index_selection import FACET_FIELDS, TOTALS, Selection, published_cables
 from .list_count_queries import MOST_LEFT_OUT, UNUSABLE, count_in_database, report, rows_of
 from .list_counts import ListCounts
 from .query import AS_WORD, Question, parse_question
@@ -71,8 +71,8 @@ class Counted:
             return []
         unit = "year" if all(end.day == 1 for end in ends) else "month"
         inexact = len(self.selected.dated_by(unit))
-        known = "year is known, not the month" if unit == "year" else "year or the month is known"
-        return [f"Of {inexact:,} of these only the {known}."] if inexact else []
+        told, rest = ("year", ", not the month") if unit == "year" else ("year or the month", "")
+        return [f"Only the {told} of {inexact:,} of these is known{rest}."] if inexact else []
 
     @cached_property
     def facets(self) -> dict[str, list[tuple[str, str, int]]]:
@@ -90,6 +90,11 @@ class Counted:
     def years(self) -> dict[int, int]:
         """Cables by year of creation, as if no year were chosen."""
         return {int(year): cables for year, _, cables in self.facets["year"]}
+
+    @property
+    def words(self) -> int:
+        """How many words the titles and texts have."""
+        return self.all_counts.words
 
     def address(self, facet: str, value: str) -> str:
         """Return the address of the results with this value of a facet in place of any other."""
@@ -283,12 +288,13 @@ class ListFacets(Counted):
 
     def _count(self, *ignored: str) -> dict[str, Counts]:
         selection = self.filters.without_order(self.indexed, *ignored)
-        selection.count_all()
+        names = (*FACET_FIELDS, *TOTALS)
+        selection.count_all(names)
         if self.changed is None:
-            return {name: selection.counts[name] for name in FACET_FIELDS}
+            return {name: selection.counts[name] for name in names}
         changed = self.filters.without_order(self.changed, *ignored)
         more = count_in_database(rows_of("").among(list(changed.primary_keys())))
-        return {name: sums(selection.counts[name], more[name]) for name in FACET_FIELDS}
+        return {name: sums(selection.counts[name], more.get(name, {})) for name in names}
 
 
 def facets_of_list(filters: CableFilter, within: Within) -> ListFacets | None:

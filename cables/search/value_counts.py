@@ -51,6 +51,11 @@ class ValueCounts:
         return _by_first_day(self._count("words"))
 
     @cached_property
+    def words(self) -> int:
+        """How many words the titles and texts have. The database does not know them."""
+        return sum(words for _, words in self._count("all words"))
+
+    @cached_property
     def by_tag(self) -> dict[str, int]:
         """{tag: its cables}, without tags that name a person."""
         return dict(sorted(self._count("tags")))

@@ -16,7 +16,6 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
@@ -25,7 +24,7 @@ import psutil
 import tantivy
 from django.conf import settings
 
-from ..http_cache.edition import latest_edition
+from ..http_cache.edition import Edition
 from ..operations.atomic_write import atomic_write
 from .schema import PRINTED, STEMMED, analyzer, schema, schema_digest
 
@@ -99,31 +98,20 @@ def writer_lock() -> Iterator[None]:
         yield
 
 
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    number: int
-    moved: datetime | None = None  # None for an empty archive.
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.moved.isoformat() if self.moved else ''}"
+NOTHING = Edition(0, None)
 
 
-NOTHING = IndexState(0)
+def written_state(state: Edition) -> str:
+    return f"{state.number} {state.moved.isoformat() if state.moved else ''}"
 
 
-def state_seen_by(searcher: tantivy.Searcher, schema: tantivy.Schema) -> IndexState:
+def state_seen_by(searcher: tantivy.Searcher, schema: tantivy.Schema) -> Edition:
     """Return the state of an index, as of the commit of a searcher."""
     found = searcher.search(tantivy.Query.regex_query(schema, "state", ".*"), 1).hits
     if not found:
         return NOTHING
     number, _, moved = str(searcher.doc(found[0][1]).get_first("state")).partition(" ")
-    return IndexState(int(number), datetime.fromisoformat(moved) if moved else None)
-
-
-def state_of_archive() -> IndexState:
-    """Read the state of the archive from the database."""
-    edition = latest_edition()
-    return IndexState(edition.number, edition.moved)
+    return Edition(int(number), datetime.fromisoformat(moved) if moved else None)
 
 
 # Kinds of files in the order in which searches need them: values and lengths of documents, words,

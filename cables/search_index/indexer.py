@@ -21,7 +21,7 @@ import tantivy
 from django.db import DatabaseError, close_old_connections, connections
 from django.db.models import Exists
 
-from ..http_cache.edition import index_version
+from ..http_cache.edition import Edition, index_version, latest_edition
 from ..models import Cable, ChangedCable, PastState, State
 from ..models.archive_state import ALL_CABLES
 from ..models.querysets import READER, CableQuerySet
@@ -31,15 +31,14 @@ from .folder import (
     NOTHING,
     REMOVED_WORDS,
     IndexBusy,
-    IndexState,
     current_folder,
     make_current,
     new_folder,
     open_index,
     remove_others,
-    state_of_archive,
     state_seen_by,
     writer_lock,
+    written_state,
 )
 from .schema import COLUMNS, EPOCH, document
 
@@ -70,7 +69,7 @@ def update() -> bool:
             log.warning("The search index is damaged and is built anew: %s", error)
             index, held = None, NOTHING
         with snapshot():
-            state = state_of_archive()
+            state = latest_edition()
             if folder and index and held == state and not (folder / REMOVED_WORDS).exists():
                 return False
             changed = changes_since(held) if index else None
@@ -84,17 +83,17 @@ def update() -> bool:
             write(index, changed, state)
         if (folder / REMOVED_WORDS).exists():
             with snapshot():
-                build(state_of_archive())
+                build(latest_edition())
         return True
 
 
 def rebuild() -> None:
     """Build a new index beside the current one, and make it current. Raises IndexBusy."""
     with writer_lock(), snapshot():
-        build(state_of_archive())
+        build(latest_edition())
 
 
-def build(state: IndexState) -> None:
+def build(state: Edition) -> None:
     """Build the index of all published cables, of the snapshot that is open."""
     try:
         folder = new_folder()
@@ -111,7 +110,7 @@ def build(state: IndexState) -> None:
         raise
 
 
-def write(index: tantivy.Index, changed: Iterable[int], state: IndexState) -> None:
+def write(index: tantivy.Index, changed: Iterable[int], state: Edition) -> None:
     """Replace the documents of these cables, and commit them with a state."""
     writer = index.writer(HEAP, 1)
     keys = list(changed)
@@ -124,10 +123,10 @@ def write(index: tantivy.Index, changed: Iterable[int], state: IndexState) -> No
     finish(writer, state)
 
 
-def finish(writer: tantivy.IndexWriter, state: IndexState) -> None:
+def finish(writer: tantivy.IndexWriter, state: Edition) -> None:
     """Commit, and wait until segments are merged. The state is a document of its own."""
     made = tantivy.Document()
-    made.add_text(STATE, str(state))
+    made.add_text(STATE, written_state(state))
     writer.add_document(made)
     writer.commit()
     writer.wait_merging_threads()
@@ -138,7 +137,7 @@ def rows(cables: CableQuerySet) -> Iterator[tuple[Any, ...]]:
     yield from cables.order_by().values_list(*COLUMNS).iterator(chunk_size=AT_ONCE)
 
 
-def changes_since(held: IndexState, until: int = 0) -> dict[int, bool] | None:
+def changes_since(held: Edition, until: int = 0) -> dict[int, bool] | None:
     """Return {primary key: whether words were removed} of the cables changed since a state.
 
     None if the database does not know this state, or not what changed since, or is a replica that
@@ -155,7 +154,7 @@ def changes_since(held: IndexState, until: int = 0) -> dict[int, bool] | None:
     return None if ALL_CABLES in changed else changed
 
 
-def is_behind(state: IndexState, held: IndexState) -> bool:
+def is_behind(state: Edition, held: Edition) -> bool:
     """Tell whether a state is that of a replica that has not reached a state of the primary."""
     past = PastState.objects.filter(number=held.number, moved=held.moved or EPOCH)
     return state.number < held.number and past.exists()
@@ -181,7 +180,7 @@ class IndexFollower(Follower):
     def __init__(self) -> None:
         super().__init__("search index")
         # The state that the index has, and its version: somebody may have deleted or replaced it.
-        self.done: tuple[IndexState, str] | None = None
+        self.done: tuple[Edition, str] | None = None
         self.looks = 0
 
     def look(self) -> float:
@@ -190,7 +189,7 @@ class IndexFollower(Follower):
                 forget_old_changes()
             self.looks += 1
             close_old_connections()  # As a request does: the replica may have fallen behind.
-            state = state_of_archive()
+            state = latest_edition()
             if (state, index_version()) != self.done:
                 update()
                 self.done = state, index_version()

@@ -29,7 +29,7 @@ from ..http_cache.edition import Edition, index_version, latest_edition
 from ..models import Cable
 from ..operations.reader_role import snapshot
 from . import indexer
-from .folder import IndexState, current_folder, open_index, state_seen_by
+from .folder import current_folder, open_index, state_seen_by
 from .indexer import rows
 from .schema import REFERENCE_CHUNKS, digest, document, schema
 
@@ -52,7 +52,7 @@ class IndexSnapshot:
     """A searcher of one commit of the index, and the cables that it must not find."""
 
     searcher: tantivy.Searcher
-    state: IndexState
+    state: Edition
     left_out: tuple[int, ...] = ()
     # {what is counted: {value: cables}} of all published cables, once they are counted.
     counts_of_all: dict[str, dict[Any, int]] = field(default_factory=dict, compare=False)
@@ -150,7 +150,7 @@ class OpenIndex:
     def __init__(self) -> None:
         self.lock = Lock()
         self.is_watched = False  # Whether the thread of `close_when_replaced` runs.
-        self.snapshots: dict[tuple[IndexState, IndexState], IndexSnapshot] = {}
+        self.snapshots: dict[tuple[Edition, Edition], IndexSnapshot] = {}
         self.made: list[ref[IndexSnapshot]] = []  # Of the open index,
         self.closed: list[ref[IndexSnapshot]] = []  # and those that still have files of another.
         self.close()
@@ -162,7 +162,7 @@ class OpenIndex:
         self.version: str | None = None  # See `index_version`.
         self.folder: Path | None = None
         self.index: tantivy.Index | None = None
-        self.searchers: dict[IndexState, tantivy.Searcher] = {}
+        self.searchers: dict[Edition, tantivy.Searcher] = {}
         # {(state of the archive, state of the index): its snapshot}
         self.snapshots = {}
 
@@ -179,7 +179,7 @@ class OpenIndex:
     def snapshot(self, edition: Edition) -> IndexSnapshot:
         """Return the snapshot for an edition of the archive. Raises IndexNotReady."""
         with self.lock:
-            wanted = IndexState(edition.number, edition.moved)
+            wanted = replace(edition, index="")
             if index_version() != self.version:
                 self.look_again()
             # The latest searcher that is not newer than the state, else the oldest.
@@ -196,7 +196,7 @@ class OpenIndex:
                 self.snapshots = {**dict(kept), key: made}
             return self.snapshots[key]
 
-    def counted_before(self, wanted: IndexState, state: IndexState) -> IndexSnapshot | None:
+    def counted_before(self, wanted: Edition, state: Edition) -> IndexSnapshot | None:
         """Return the snapshot with most counts, the latest of such, of no later state than this.
 
         None where the index is newer: a replica that lags behind does not know what changed.
@@ -275,7 +275,7 @@ def rounded(score: float) -> float:
     return float(f"{score:.4g}")
 
 
-def left_out(state: IndexState, wanted: IndexState) -> tuple[int, ...]:
+def left_out(state: Edition, wanted: Edition) -> tuple[int, ...]:
     """Return the cables that changed since a state of the index. Raises IndexNotReady."""
     if state == wanted:
         return ()

@@ -97,8 +97,9 @@ def names_of(place: str) -> list[CityName]:
 @lru_cache(maxsize=50_000)  # A volume asks a thousand times for the names in its lists.
 def fold(name: str) -> str:
     """Return a name as names are compared: without accents, capitals and punctuation."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(filter(str.isalnum, plain))
+    plain = name.casefold()
+    plain = plain if plain.isascii() else unicodedata.normalize("NFKD", plain)
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 def country_name(iso2: str) -> str:
@@ -201,10 +202,11 @@ def _gazetteer() -> Gazetteer:
     others: list[tuple[str, City, int]] = []
     for name, area, inhabitants, latitude, longitude, other_names in geonames_cells("cities"):
         city = City(name, name, area[:2], float(latitude), float(longitude))
-        named.setdefault(fold(name), []).append((city, int(inhabitants)))
-        within.setdefault((fold(name), city.iso2), city)
-        within.setdefault((fold(name), area), city)
-        others += ((other, city, int(inhabitants)) for other in other_names.split("|") if other)
+        folded, count = fold(name), int(inhabitants)
+        named.setdefault(folded, []).append((city, count))
+        within.setdefault((folded, city.iso2), city)
+        within.setdefault((folded, area), city)
+        others += [(other, city, count) for other in other_names.split("|") if other]
     for other, city, count in others:
         named.setdefault(fold(other), []).append((city, count))
     return Gazetteer({name: each[0][0] for name, each in named.items() if _is_sure(each)}, within)

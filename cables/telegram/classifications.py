@@ -109,6 +109,8 @@ ORDER = re.compile(
     rf"(?P<number>(?(begins)1\d{{3,4}}|(?:{ORDERS}|1\d{{3,4}}(?=[ \t]*:))))\b[ \t]*[:;.,]*",
     re.MULTILINE | re.IGNORECASE,
 )
+# What each of these has: a cheap test that ends most searches.
+NUMBERED_ORDER = re.compile(r"[Ee][.,]?\s?[Oo0]\.?\s?[:;.,]?\s{0,4}\d")
 # The end of the E.O. field: a blank line, or the label of another field.
 FIELD_ENDS = re.compile(
     r"\n[ \t]*\n|\bTAGS?[ \t]*[:;]|^[ \t]*TAGS?\b|\bSUBJ(?:ECT)?[ \t]*[:;]|^[ \t]*SUBJ(?:ECT)?\b"
@@ -184,7 +186,7 @@ def find_order(preamble: str, created: date | None = None) -> tuple[Order, list[
 
     A date that does not exist, or is more than a day before the telegram, is left out.
     """
-    label = ORDER.search(preamble)
+    label = ORDER.search(preamble) if NUMBERED_ORDER.search(preamble) else None
     if label is None:
         return Order(), []
     field = preamble[label.end() : label.end() + LONGEST_FIELD]

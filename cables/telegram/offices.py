@@ -6,7 +6,7 @@ Council Staff" gives "National Security Council". Any other is named OFFICE, PLA
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .cities import City, country_code, country_name, find_city, known_city, place_of
 from .origins import KnownOrigin, find_former, find_origin, origin_kind
@@ -89,7 +89,8 @@ NO_PLACE = re.compile(
 )
 ON_THE_WAY = re.compile(r"U\. ?S\. ?S\.|\bUSS\b|\bS\. ?S\. |en route|aboard|^off\b|at sea", re.I)
 POSTS = re.compile(
-    r"(?:Embassy|Legation|Consulate(?: General)?|(?:US )?Mission(?: USNATO| UNESCO)?|USUN|USEU)"
+    r"(?:Embassy|Legation|Agency(?! for)|Consulate(?: General)?|(?:US )?Mission(?: USNATO| UNESCO)?"
+    r"|USUN|USEU)"
     r" (?P<city>.+)"
 )
 
@@ -149,6 +150,7 @@ def _without_person(title: str) -> str:
     return re.sub(r"\s*\([^)]*\)", "", title).strip(" ,.")
 
 
+@lru_cache(maxsize=4_000)  # The headings of a volume are asked for several times.
 def agency_in(text: str) -> Agency | None:
     """Return the agency that a title or heading names, None if it names none."""
     return next((each for each in _agencies() if each.words.search(text)), None)

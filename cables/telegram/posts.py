@@ -6,7 +6,7 @@ the year (missions.csv). What a heading prints stays a fact of the cable; only t
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 
 from .cities import OPEN, find_city, fold, known_city, place_of
@@ -20,7 +20,7 @@ TITLES = (
     (r"(?:Appointed )?Ambassador(?! at Large)", "Embassy"),
     (r"Legation|(?:\w+ )?Secretary of Legation", "Legation"),
     (r"(?:Appointed )?Minister(?: Resident)?(?! (?:for|of)\b)", "Legation"),
-    (r"Charg[ée](?: d[’']Affaires)?|Head of Mission", ""),
+    (r"Charg[ée](?: d[’']Affaires)?|Head of Mission|Diplomatic Agent(?: and Consul General)?", ""),
     (
         r"(?:Vice |Principal )?Consul(?: General)?|Consulate(?: General)?"
         r"|Agent and Consul General|Consular Agent",
@@ -94,6 +94,7 @@ class Mission:
     countries: tuple[str, ...] = ()  # The names of the country that headings print.
 
 
+@lru_cache(maxsize=4_000)  # The parties of a volume.
 def post_name(title: str, place: str, year: int) -> str:
     """Return the name of the post that a title stands for: "Embassy Tehran"; "" if it is none.
 
@@ -144,6 +145,7 @@ def strip_signs(text: str, signs: str = " .,") -> str:
     return f"{bare}." if is_abbreviated else bare
 
 
+@lru_cache(maxsize=4_000)  # The datelines of a volume, which is read twice.
 def part_letterhead(printed: str) -> tuple[str, str]:
     """Split "Legation of the United States in Japan, Yedo" into office and place, each perhaps "".
 

@@ -138,7 +138,7 @@ def find_first_number(blocks: Blocks) -> int:
 
 def find_subject(preamble: str) -> str:
     """Return the subject, its lines joined, without portion marks; "" if there is none (H-14)."""
-    for label in SUBJECT_LABEL.finditer(preamble):
+    for label in SUBJECT_LABEL.finditer(preamble) if "ubj" in preamble.lower() else ():
         lines = _subject_lines(preamble[label.end() :].split("\n"))
         if subject := LEADING_MARKS.sub("", _joined(lines), count=1):
             return subject

@@ -33,6 +33,8 @@ SERIAL = re.compile(r"\d\d[A-Z-]+?(\d+)")  # At its end; documents of a volume h
 PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
 # Two digits with a sign between them, but for "05 0TTAWA": without it they were another number.
 PARTED_DIGITS = re.compile(r"(?:[A-Z]{2}[^A-Z]*?\d[^A-Z\d-]+|\d[^A-Z\d-]+(?!0[A-Z]))\d")
+# From 1950 to 1966 posts, and the Department for each post, numbered telegrams anew from 1 July on.
+NUMBERED_FROM_JULY, JULY = range(1950, 1967), 7
 DASHES = re.compile(r"[‐‑‒–—]")
 SECTION = re.compile(r"S?E?C?T?I?O?N?\d{1,2}OF\d{1,2}(?=[A-Z])")
 STATION_AND_SERIAL = re.compile(

@@ -20,8 +20,9 @@ from ..telegram.titles import headlines, machine_date, shown_date
 
 register = template.Library()
 
-# What a ZIP file has of a text, in three files, by its size; and what it has beside, in bytes.
-PACKED, BESIDE = 1.3, 600
+# Bytes that a ZIP file has of a text, in three files, by its words; and of its other columns and
+# its citation. Longer texts repeat more of their words.
+PACKED, SHORTENED, BESIDE = 11, 0.93, 360
 CURRENT = ' aria-current="true"'
 # Level of the classification mark -> the lowest rank that has it.
 LEVELS = (("t", 7), ("s", 5), ("c", 3), ("r", 2.5), ("u", 1), ("n", 0))
@@ -52,10 +53,16 @@ def examples() -> Examples:
 
 
 @register.filter
-def zip_size(counts, cables):
-    """About how large the ZIP file of so many cables is: "about 3 MB"."""
-    size = cables * (PACKED * counts.mean_text + BESIDE) / 1_000_000
-    return f"about {size:,.0f} MB" if size >= 1 else f"about {max(1000 * size, 1):,.0f} kB"
+def zip_label(counted, cables):
+    """The label of the ZIP file of so many cables: "All texts (ZIP, about 3 MB)".
+
+    `counted` has their words; None where the index cannot count.
+    """
+    if not counted or not cables:
+        return "All texts (ZIP)"
+    size = cables * (PACKED * (counted.words / cables) ** SHORTENED + BESIDE) / 1_000_000
+    about = f"{size:,.{int(size < 10)}f} MB" if size >= 1 else f"{max(1000 * size, 1):,.0f} kB"
+    return f"All texts (ZIP, about {about})"
 
 
 @register.filter

@@ -4,7 +4,6 @@ A database from a backup can have a shorter log than readers have seen. Nothing 
 logs under one key would be what witnesses exist to find.
 """
 
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -120,11 +119,6 @@ def write_secret(path: Path, text: str) -> None:
 def signed_last() -> Path:
     """Return the file with the checkpoint that this machine signed last."""
     return settings.LOG_KEY_FILE.with_suffix(".signed")
-
-
-def forget_signed() -> None:
-    with suppress(FileNotFoundError):
-        signed_last().unlink()
 
 
 def sign(key: SigningKey, origin: str, tiles: Tiles) -> str:

@@ -12,13 +12,21 @@ from django.views.decorators.http import require_safe
 
 from ..models import Cable, Mention
 from ..models.querysets import READER
-from ..search.exchanges import Gap, exchanged, gaps, origins_named, partners
+from ..search.exchanges import (
+    MOST_READ,
+    Gap,
+    exchanged,
+    gaps,
+    origins_named,
+    partners,
+    who_wrote_to_whom,
+)
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
-from ..search.run_search import PAGE_SIZE, answer_among
+from ..search.run_search import PAGE_SIZE, answer, answer_among
 from ..search_index.reader import IndexNotReady
-from ..telegram.dates import format_date
+from ..telegram import dates
 from ..telegram.fact_types import edition_of
 from ..telegram.references import spellings_of
 from ..telegram.titles import headlines
@@ -31,15 +39,17 @@ from .list_pages.search_page import get_results, not_ready, refused, without_bla
 
 MOST_CHOICES = 12  # Origins that one name means.
 DAYS = ("created_after", "created_before")  # The filters that the form of an exchange has.
-# Words at the mark of a note that refer to another message: "reftel", "your letter".
+# Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
 REFERRING = re.compile(
-    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*$", re.I
+    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*"
+    rf"(?:(?:of |dated )?(?:{dates.MONTH_NAME.pattern})[\W\d]*)?$",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
-    """A cable of the other side that one cites: "435 of 3 May 1963"."""
+class CitedCable:
+    """A cable of the exchange to which one refers: "435 of 3 May 1963"."""
 
     number: int | str
     day: str
@@ -53,13 +63,16 @@ class ExchangeEntry:
     sender: str
     headline: str
     below: str
-    answers: list[Answered]
+    cited: list[CitedCable]
     gap: Gap | None  # Before it.
 
 
 @require_safe
 def choose_exchange(request):
-    """A form for two origins (?one=, ?other=: their names) and days; leads to their exchange."""
+    """A form for two origins (?one=, ?other=: their names) and days; leads to their exchange.
+
+    With a search, ?q= and filters, also who wrote to whom among what it finds.
+    """
     counts = ListCounts.current()
     typed = {side: request.GET.get(side, "").strip()[:200] for side in ("one", "other")}
     named = {side: origins_named(name, counts) for side, name in typed.items()}
@@ -86,12 +99,43 @@ def choose_exchange(request):
         "crumbs": [("Origins", reverse("origins")), ("Exchanges", "")],
         "current": "origins",
     }
-    return render(request, "cables/choose_exchange.html", context)
+    asked = ListQuery.from_request(request)
+    if not asked.question.text:
+        return render(request, "cables/choose_exchange.html", context)
+    try:
+        found = answer(asked, counts)
+        context |= pairs_found(found)
+    except IndexNotReady:
+        return not_ready(request, asked.question, counts)
+    return until_complete(
+        render(request, "cables/choose_exchange.html", context), found.is_complete
+    )
+
+
+def pairs_found(found):
+    """Return the context of who wrote to whom in what a search found."""
+    counts, query = found.filters.counts, found.filters.query()
+    pairs = who_wrote_to_whom(found.selected, counts)
+    return {
+        "asked": found.filters,
+        "found": found,
+        "notes": found.notes,
+        "pairs": [
+            (
+                [(counts.origins[slug][0], slug) for slug in (each.sender, each.receiver)],
+                each.cables,
+            )
+            for each in pairs
+        ],
+        "query": query,
+        "in_results": f"{reverse('search')}{query}",
+        "most_read": MOST_READ,
+    }
 
 
 @require_safe
 def exchanges(request, slug):
-    """With which origins one exchanged cables: those that wrote most to it and got answers."""
+    """With which origins one exchanged cables: those that wrote most to it and got its cables."""
     counts = ListCounts.current()
     if not (present := present_slug(slug, counts)):
         raise Http404("Nothing published here is from this origin.")
@@ -160,6 +204,7 @@ def exchange_page(request, found, slugs, context):
     name = request.path.removesuffix("/")
     shown = {
         "asked": filters,
+        "found": found,
         "counts": counts,
         "notes": found.notes,
         "page": page,
@@ -194,26 +239,26 @@ def address_of(found, reference):
 
 
 def entries(cables, slugs, counts) -> list[ExchangeEntry]:
-    """Return the entries of a page of an exchange, with what they answer and the gaps."""
+    """Return the entries of a page of an exchange, with what they refer to and the gaps."""
     one, other = slugs
     left = counts.origins[one][1]
     between = gaps(cables, one, other, published_cables(is_current=True), counts)
-    answered = find_answered(cables, {counts.origins[slug][1] for slug in slugs})
+    cited = find_cited(cables, {counts.origins[slug][1] for slug in slugs})
     return [
         ExchangeEntry(
             cable,
             "one" if cable.origin_id == left else "other",
             cable.origin.name,
             *heads,
-            answered.get(cable.pk, []),
+            cited.get(cable.pk, []),
             between.get(cable.pk),
         )
         for cable, heads in zip(cables, headlines(cables), strict=True)
     ]
 
 
-def find_answered(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[Answered]]:
-    """Return {primary key: the cables of the other side that a cable cites}, by what is stored.
+def find_cited(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[CitedCable]]:
+    """Return {primary key: the cables of these origins that a cable cites}, by what is stored.
 
     Which cable a reference means is decided as on the page of a cable (related_cables.py).
     """
@@ -233,10 +278,10 @@ def find_answered(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[
             known.add(row.cited, row)
         leads = (known.lead(reference) for reference in dict.fromkeys(cited.get(cable.pk, ())))
         meant = {lead.cable.pk: lead.cable for lead in leads if lead.cable and lead.certain}
-        others = [row for row in meant.values() if row.origin_id in origins - {cable.origin_id}]
+        others = [row for row in meant.values() if row.origin_id in origins and row.pk != cable.pk]
         text = texts.get(cable.pk, "")
         found[cable.pk] = [
-            answered(row, row.pk in here)
+            cited_cable(row, row.pk in here)
             for row in others
             if not is_by_editors_alone(cable, row, text)
         ]
@@ -261,9 +306,9 @@ def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
     return bool(notes) and not any(REFERRING.search(note["at"]) for note in notes)
 
 
-def answered(cable: Cable, is_here: bool) -> Answered:
-    return Answered(
+def cited_cable(cable: Cable, is_here: bool) -> CitedCable:
+    return CitedCable(
         cable.serial or cable.reference,
-        format_date(cable.created, cable.created_precision, "words"),
+        dates.format_date(cable.created, cable.created_precision, "words"),
         f"#{cable.reference}" if is_here else cable.get_absolute_url(),
     )

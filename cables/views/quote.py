@@ -15,8 +15,9 @@ from ..search.list_counts import ListCounts
 from ..search_index.reader import IndexNotReady
 from ..telegram.references import find_reference
 from ..telegram.titles import reading_title
-from ..templatetags.paragraph_names import part_name
+from ..templatetags.paragraph_names import fragment, part_name
 from .cable_pages.cable import find_cable
+from .cable_pages.metadata import part_address
 from .list_pages.volume_links import at_words, documents_cited, publishers_pages, reference_named
 
 MOST_BYTES = 250_000  # Of the request: MOST words in any script, as a form encodes them.
@@ -71,9 +72,22 @@ def answer(request):
         return context | {"problem": problem}, 400
     cable, notes = find_named_cable(context["reference"] or quotation.reference, quotation)
     try:
-        return context | {"traced": find_quotation(quotation, cable), "notes": notes}, 200
+        traced = find_quotation(quotation, cable)
+        return context | {
+            "traced": traced,
+            "notes": notes,
+            "elsewhere": elsewhere(traced.best),
+        }, 200
     except IndexNotReady:
         return context | {"problem": "The search index is being built: try again soon."}, 503
+
+
+def elsewhere(found):
+    """Return the address of the words elsewhere of the first paragraph that was found, or ""."""
+    if found is None or found.superseded:
+        return ""
+    paragraph = next((fragment(span.id)[1:] for span in found.comparison.spans), "")
+    return part_address(found.cable, "elsewhere", [paragraph]) if paragraph else ""
 
 
 def too_long(request):

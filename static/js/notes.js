@@ -12,13 +12,16 @@ const make = (name, fields = {}, ...inside) => {
 };
 const button = (text, act) => make("button", { type: "button", textContent: text, onclick: act });
 const labelsOf = (text) => [...new Set(text.split(",").map((label) => label.trim()).filter(Boolean))];
+const LETTER = /[\p{L}\p{M}\p{N}'’-]/u;
 const oneLine = (text) => text.replace(/\s+/g, " ").trim();
 
 const kept = {
   read() {
     try {
       const notes = JSON.parse(localStorage.getItem("notes"));
-      return Array.isArray(notes) ? notes.filter((note) => note?.reference && note.exact) : [];
+      if (!Array.isArray(notes)) return [];
+      // Authors that earlier releases kept end with the comma of RIS.
+      return notes.filter((note) => note?.reference && note.exact).map((note) => ({ ...note, author: note.author?.replace(/,$/, "") }));
     } catch { return []; }
   },
   // Returns whether there was room for them.
@@ -124,7 +127,7 @@ function noteItem(note, done, gone) {
 
 // On the page of a cable: mark the words of notes, list these, and offer a note on what is selected.
 function onCable(telegram) {
-  const { reference, author, sent } = telegram.dataset;
+  const { reference, author, sent, printed, pages } = telegram.dataset;
   const heading = document.querySelector("h1.cable-title");
   const title = oneLine([...heading.childNodes].filter((node) => !node.matches?.(".kicker, .printed")).map((node) => node.textContent).join(" "));
   const section = make("section", { className: "own-notes" });
@@ -164,9 +167,12 @@ function onCable(telegram) {
     offer.hidden = true;
     const exact = start < 0 ? "" : text.slice(start, Math.min(end, start + LONGEST)).trim();
     if (!exact) return;
-    const from = text.indexOf(exact, start), to = from + exact.length;
+    let from = text.indexOf(exact, start), to = from + exact.length;
+    const isInside = (at) => LETTER.test(text[at - 1] || "") && LETTER.test(text[at] || "");
+    while (isInside(from)) from -= 1;
+    while (isInside(to)) to += 1;
     const paragraph = places[from][0].parentElement.closest(".para[id]")?.id || "";
-    edit({ reference, title, author, sent, paragraph, exact, prefix: text.slice(Math.max(0, from - AROUND), from), suffix: text.slice(to, to + AROUND) }, show);
+    edit({ reference, title, author, sent, printed, pages, paragraph, exact: text.slice(from, to), prefix: text.slice(Math.max(0, from - AROUND), from), suffix: text.slice(to, to + AROUND) }, show);
   }));
   document.addEventListener("selectionchange", choose);
   telegram.addEventListener("click", ({ clientX, clientY }) => {
@@ -182,7 +188,7 @@ function onCable(telegram) {
 
 // Files: what others read of notes.
 const quoted = (cell) => `"${(/^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell).replaceAll('"', '""')}"`;
-const FIELDS = ["id", "reference", "title", "author", "sent", "paragraph", "exact", "prefix", "suffix", "text", "labels", "created", "changed"];
+const FIELDS = ["id", "reference", "title", "author", "sent", "printed", "pages", "paragraph", "exact", "prefix", "suffix", "text", "labels", "created", "changed"];
 const COLUMNS = [...FIELDS, "address"];
 
 function asCsv(notes) {
@@ -224,6 +230,8 @@ const asAnnotations = (notes, context) => JSON.stringify({
     "dc:title": note.title,
     "dc:creator": note.author,
     "dc:date": note.sent,
+    "dcterms:bibliographicCitation": note.printed,
+    "schema:pagination": note.pages,
   })),
 }, null, 1);
 
@@ -238,6 +246,8 @@ function fromAnnotations(text) {
       title: each["dc:title"] || "",
       author: each["dc:creator"] || "",
       sent: each["dc:date"] || "",
+      printed: each["dcterms:bibliographicCitation"] || "",
+      pages: each["schema:pagination"] || "",
       paragraph: selectors.find((selector) => selector.type === "FragmentSelector")?.value || "",
       exact: quote.exact, prefix: quote.prefix, suffix: quote.suffix,
       text: bodies.filter((body) => body.purpose !== "tagging").map((body) => body.value).join("\n\n"),
@@ -250,24 +260,42 @@ function fromAnnotations(text) {
 const byCable = (notes) => Map.groupBy ? Map.groupBy(notes, (note) => note.reference)
   : notes.reduce((groups, note) => groups.set(note.reference, [...(groups.get(note.reference) || []), note]), new Map());
 
-const asMarkdown = (notes) => `# ${notes[0].reference} ${notes[0].title}\n\n${location.origin}${addressOf({ reference: notes[0].reference })}\n\n`
+// Obsidian takes letters, digits, "_", "-" and "/" in a tag, and not digits alone.
+function tagOf(label) {
+  const tag = label.replace(/[^\p{L}\p{M}\p{N}_/-]+/gu, "-").replace(/^-+|-+$/g, "");
+  return /[^\p{N}]/u.test(tag) ? `#${tag}` : tag && `#_${tag}`;
+}
+const tagsOf = (note) => (note.labels || []).map(tagOf).filter(Boolean).join(" ");
+
+// What is known of the cable of some notes: those of earlier releases know less.
+const factsOf = (notes) => Object.fromEntries(["author", "sent", "printed", "pages"].map((name) => [name, notes.map((note) => note[name]).find(Boolean) || ""]));
+
+function headOf(notes) {
+  const { author, sent, printed } = factsOf(notes), { reference, title } = notes[0];
+  const facts = [[author, sent].filter(Boolean).join(", "), printed, location.origin + addressOf({ reference })];
+  return [`# ${reference} ${title}`, ...facts].filter(Boolean).map((line) => `${line}\n\n`).join("");
+}
+
+const asMarkdown = (notes) => headOf(notes)
   + notes.map((note) => `> ${note.exact.replaceAll("\n", "\n>\n> ")}\n\n[${note.paragraph || note.reference}](${location.origin}${addressOf(note)})\n\n`
     + (note.text ? `${note.text}\n\n` : "")
-    + (note.labels?.length ? `${note.labels.map((label) => `#${label.replace(/\s+/g, "-")}`).join(" ")}\n\n` : "")).join("---\n\n");
+    + (tagsOf(note) && `${tagsOf(note)}\n\n`)).join("---\n\n");
 
-// Author and date of the cable of some notes; those of earlier releases do not have them.
-function factsOf(notes) {
-  const { author, sent } = Object.assign({}, ...notes.map(({ author, sent }) => ({ ...(author && { author }), ...(sent && { sent }) })));
-  const facts = author ? [["AU", author]] : [];
-  return sent ? [...facts, ["PY", sent.slice(0, 4)], ["DA", `${sent.replaceAll("-", "/")}${"/".repeat(4 - sent.split("-").length)}`]] : facts;
+// The comma at the end of an author says that all before it is one name, as in the room's own RIS.
+function risFacts(notes) {
+  const { author, sent, printed, pages } = factsOf(notes);
+  const facts = author ? [["AU", `${author.replaceAll(", ", " – ").replaceAll(",", " ")},`]] : [];
+  if (sent) facts.push(["PY", sent.slice(0, 4)], ["DA", `${sent.replaceAll("-", "/")}${"/".repeat(4 - sent.split("-").length)}`]);
+  pages.split("–").filter(Boolean).slice(0, 2).forEach((page, at) => facts.push([["SP", "EP"][at], page]));
+  return printed ? [...facts, ["N1", `Printed in: ${printed}`]] : facts;
 }
 
 function asRis(notes) {
   return [...byCable(notes).values()].map((each) => [
     "TY  - RPRT", `TI  - ${oneLine(each[0].title)}`, `SN  - ${each[0].reference}`,
-    ...factsOf(each).map(([tag, value]) => `${tag}  - ${oneLine(value)}`),
+    ...risFacts(each).map(([tag, value]) => `${tag}  - ${oneLine(value)}`),
     `UR  - ${location.origin}${addressOf({ reference: each[0].reference })}`,
-    ...each.map((note) => `N1  - “${oneLine(note.exact)}” (${note.paragraph || note.reference}) ${oneLine(note.text || "")}`),
+    ...each.map((note) => `N1  - ${oneLine(`“${note.exact}” (${location.origin}${addressOf(note)}) ${note.text || ""} ${tagsOf(note)}`)}`),
     ...[...new Set(each.flatMap((note) => note.labels || []))].map((label) => `KW  - ${oneLine(label)}`), "ER  - ", "",
   ].join("\r\n")).join("\r\n");
 }
@@ -297,7 +325,7 @@ function asZip(files) {
 }
 
 const FILES = {
-  "Markdown, a file for each cable (ZIP)": ["notes.zip", "application/zip", (notes) => asZip([...byCable(notes)].map(([reference, each]) => [`${reference.replace(/[^\w.-]/g, "_")}.md`, asMarkdown(each)]))],
+  "Markdown for Obsidian, a file for each cable (ZIP)": ["notes.zip", "application/zip", (notes) => asZip([...byCable(notes)].map(([reference, each]) => [`${reference.replace(/[^\w.-]/g, "_")}.md`, asMarkdown(each)]))],
   "Spreadsheet (CSV)": ["notes.csv", "text/csv", (notes) => ["\ufeff", asCsv(notes)]],
   "Web annotations (JSON)": ["notes.json", "application/ld+json", (notes, context) => [asAnnotations(notes, context)]],
   "RIS, for Zotero": ["notes.ris", "application/x-research-info-systems", (notes) => [asRis(notes)]],

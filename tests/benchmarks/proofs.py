@@ -14,8 +14,8 @@ from django.test.utils import override_settings
 
 from cables.models import Cable, LogEntry
 from cables.transparency import verify
+from cables.transparency.append import begin_anew
 from cables.transparency.follow import follow_all
-from cables.transparency.renew import begin_anew
 
 from .report import percentile, table
 

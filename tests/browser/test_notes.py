@@ -109,7 +109,12 @@ class NotesTests(BrowserTestCase):
         self.assertEqual(rows[0]["text"], '\'=1+1, "so"\nit says')
         items = json.loads(files["Web"])["items"]
         self.assertEqual(items[1]["target"]["selector"][0]["exact"], "ships pay")
-        self.assertIn("N1  - “ships pay” (par2)", files["RIS"].decode())
+        self.assertIn(
+            f"N1  - “ships pay” ({self.live_server_url}{PAGE}#par2) #ships\r\n",
+            files["RIS"].decode(),
+        )
+        self.assertEqual(items[1]["dc:creator"], "Embassy Berlin")
+        self.assertEqual(rows[1]["author"], "Embassy Berlin")
         for name, form in (("notes.csv", "Spreadsheet"), ("notes.json", "Web")):
             with self.subTest(name):
                 before = page.evaluate("localStorage.getItem('notes')")
@@ -123,6 +128,28 @@ class NotesTests(BrowserTestCase):
                 expect(page.get_by_role("status")).to_have_text("0 notes were added.")
         box.set_input_files({"name": "x.json", "mimeType": "", "buffer": b"{"})
         expect(page.get_by_role("status")).to_contain_text("cannot be read as notes")
+
+    def test_words_are_marked_whole(self):
+        page = self.open(PAGE)
+        self.note(page, "par1", "arbor raised its f", "So.")
+        exact = "JSON.parse(localStorage.getItem('notes'))[0].exact"
+        self.expect_value(lambda: page.evaluate(exact), "harbor raised its fees")
+
+    def test_markdown_has_the_source_and_tags_that_obsidian_reads(self):
+        page = self.open(PAGE)
+        self.note(page, "par1", "raised", "So.", "insurgents: talks, 1956, !, Köln/Süd")
+        keep = "([note]) => localStorage.setItem('notes', JSON.stringify([note]))"
+        [note] = without_id(page)
+        of_volume = {"author": "Embassy Berlin,", "printed": "Volume X, p. 7", "pages": "7–8"}
+        page.evaluate(keep, [note | {"id": "a"} | of_volume])
+        self.visit(page, "/notes/")
+        packed = zipfile.ZipFile(io.BytesIO(self.saved(page, "Obsidian")))
+        text = packed.read("06BERLIN900001.md").decode()
+        self.assertIn("\n\nEmbassy Berlin, 2006-03-14\n\nVolume X, p. 7\n\nhttp", text)
+        self.assertIn("#insurgents-talks #_1956 #Köln/Süd\n", text)
+        record = self.saved(page, "RIS").decode()
+        for line in ("SP  - 7", "EP  - 8", "N1  - Printed in: Volume X, p. 7"):
+            self.assertIn(f"{line}\r\n", record)
 
     def test_words_of_two_paragraphs_keep_the_break_and_files_have_it(self):
         page = self.open(PAGE)
@@ -165,6 +192,9 @@ class NotesTests(BrowserTestCase):
                 expect(page.locator(".own-notes li")).to_have_count(1)
                 wide = page.evaluate("document.documentElement.scrollWidth")
                 self.assertEqual(wide, PHONE[0])
+        page.emulate_media(media="print")
+        expect(page.get_by_label("A file of notes")).to_be_hidden()
+        expect(page.locator(".own-notes li")).to_be_visible()
         self.check_pages(["/notes/"])
 
 

@@ -18,7 +18,7 @@ SETTINGS_PAGE = "docs/settings.md"
 NAME = re.compile(r"[A-Z][A-Z0-9_]{2,}")
 SOURCES = ("reading_room", "cables", "tests", "docs/notebooks")
 # Functions that are given the name of a variable, beside the methods of os.environ.
-READERS = {"read", "number", "text", "texts", "database", "read_approvals", "read_groups"}
+READERS = {"read", "number", "text", "texts", "database", "read_rules"}
 # A variable that the web server reads by itself.
 READ_BY_OTHERS = {"GUNICORN_CMD_ARGS"}
 NOT_FOR_USERS = {"DJANGO_SETTINGS_MODULE"}

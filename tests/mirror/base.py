@@ -1,6 +1,7 @@
 """Helpers for tests of mirrors: export to a temporary folder, list its files."""
 
 import hashlib
+import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,10 +45,11 @@ def export_removals(test, folder, **options):
 @contextmanager
 def role_of_readers():
     """Let the database show what it shows readers alone, in the transaction of a test."""
+    role = f"mirror_maker_{os.getpid()}"  # Processes of tests share a server, and its roles.
     with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE mirror_maker")
-        grant_reader("mirror_maker", PUBLIC)
-        cursor.execute("SET LOCAL ROLE mirror_maker")
+        cursor.execute(f"CREATE ROLE {role}")
+        grant_reader(role, PUBLIC)
+        cursor.execute(f"SET LOCAL ROLE {role}")
         try:
             yield
         finally:

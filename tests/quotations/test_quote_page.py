@@ -68,6 +68,13 @@ class QuotePageTests(TestCase):
         self.assertContains(response, 'href="/cable/06BERLIN900001/v1/#par1"')
         self.assertContains(response, self.cable.versions.get().digest)
 
+    def test_the_answer_leads_to_these_words_elsewhere(self):
+        page = "/cable/06BERLIN900001/par1/elsewhere/"
+        self.assertContains(self.post(HELD), f'<a rel="nofollow" href="{page}">')
+        self.assertEqual(self.client.get(page).status_code, 200)
+        earlier = self.post("the northern quay lowered some landing fees once")
+        self.assertNotContains(earlier, "These words elsewhere")
+
     def test_differing_words_are_shown_side_by_side(self):
         response = self.post(CHANGED)
         self.assertContains(response, "Close match, 1 difference</h1>")

@@ -14,8 +14,12 @@ from unittest import TestCase, mock, skipUnless
 
 import psycopg
 
-from reading_room.embedded_postgres import EmbeddedPostgres
-from reading_room.postgres_programs import EmbeddedPostgresError, find_programs, preloaded
+from reading_room.embedded_postgres import (
+    EmbeddedPostgres,
+    EmbeddedPostgresError,
+    find_programs,
+    preloaded,
+)
 from tests.base import Sampled
 from tests.paths import PROJECT
 from tests.slow import slow
@@ -228,7 +232,7 @@ class SurvivalTests(Sampled, TestCase):
     def test_what_was_in_memory_is_read_again_where_postgresql_can(self):
         self.assertEqual(preloaded(), "pg_prewarm")
         with mock.patch(
-            "reading_room.postgres_programs.find_programs", return_value=Path("/opt/bin")
+            "reading_room.embedded_postgres.find_programs", return_value=Path("/opt/bin")
         ):
             self.assertEqual(preloaded(), "")
 

@@ -11,7 +11,7 @@ from django.db import InterfaceError, OperationalError, connection, connections
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory, SimpleTestCase
 
-from cables.management.reader_command import ReaderCommand
+from cables.management.room_command import ReaderCommand
 from cables.mirror import processes
 from cables.search_index.indexer import IndexFollower
 from reading_room.environment import REPLICAS

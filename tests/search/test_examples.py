@@ -1,10 +1,13 @@
 """The examples of search tips and error pages are of what the archive holds."""
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 
 from cables.models import Cable, Origin, Tag
 from cables.search.examples import Examples, find_examples
 from cables.search.list_counts import ListCounts
+from tests.articles.test_guidance import ADDRESSES
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
 from tests.views.test_volumes import VolumeTestCase
@@ -31,7 +34,8 @@ class ExamplesTests(TestCase):
         forget_counts()
         self.assertIn("control number 4711", self.client.get("/search/").content.decode())
         expected = Examples(
-            "64PARIS900001", "Legation Paris", "Paris", 1864, ("quay", "walls"), control="4711"
+            *("64PARIS900001", "Legation Paris", "Paris", 1864, ("quay", "walls")),
+            **{"control": "4711", "paragraphs": ("par1",)},
         )
         self.assertEqual(find_examples(ListCounts.current()), expected)
 
@@ -79,9 +83,46 @@ class ExamplesTests(TestCase):
         self.assertIn('name="tag"', self.client.get("/search/?q=quay").content.decode())
 
 
+class GuidedTests(TestCase):
+    """Guidance pages name addresses of documents and paragraphs that are here, and no others."""
+
+    BODIES = {
+        "numbered": "\n\n".join(f"{at}. The quay walls are old." for at in range(1, 6)),
+        "unnumbered": "Sir: The quay walls are old.\n\nThey are of stone.",
+        "one": "1. The quay walls are old.",
+    }
+    TOLD = {"numbered": "para. 3", "unnumbered": "passage 1", "one": "para. 1"}
+
+    def test_each_address_that_a_guidance_page_names_is_here(self):
+        for name, body in self.BODIES.items():
+            Cable.objects.all().delete()
+            created = datetime(1864, 5, 2, tzinfo=UTC)
+            make_cable("64PARIS900001", origin="Legation Paris", created=created, body=body)
+            Origin.objects.filter(name="Legation Paris").update(city="Paris")
+            forget_counts()
+            for page in ADDRESSES:
+                html = self.client.get(page).content.decode()
+                guidance = html[html.index("<h1") : html.index("</main>")]
+                self.assertNotIn("BERLIN", guidance)
+                for address in re.findall(r"/(?:cable|exchange)/\w[^\s<\"]*", guidance):
+                    if page == "/developers/" or "elsewhere" in address:
+                        continue  # Of invented cables, as the page says; asks the search index.
+                    with self.subTest(name, page=page, address=address):
+                        address = unescape(address).rstrip(",.")
+                        self.assertEqual(self.client.get(address).status_code, 200)
+            with self.subTest(name, cited=self.TOLD[name]):
+                cited = self.client.get("/about/how-to-cite/").content.decode()
+                self.assertIn(f"64PARIS900001, {self.TOLD[name]}</a>, ", cited)
+
+    def test_they_offer_no_index_that_this_archive_may_lack(self):
+        for page in ADDRESSES:
+            with self.subTest(page):
+                self.assertNotContains(self.client.get(page), '">tag</a>')
+
+
 class ChaptersTests(VolumeTestCase):
     def test_chapters_stand_where_tags_would(self):
         html = self.page("home")
         self.assertIn(">By volume</a>", html)
-        self.assertIn('href="/volume/frus1955-57v99/comp1/">Harbors</a>', html)
+        self.assertIn('href="/volume/frus1955-57v99/comp1/" title="Harbors">Harbors</a>', html)
         self.assertNotIn(">By tag</a>", html)

@@ -3,8 +3,9 @@
 from shutil import rmtree
 from unittest.mock import DEFAULT, patch
 
+from cables.http_cache.edition import latest_edition
 from cables.search_index import indexer
-from cables.search_index.folder import current_folder, state_of_archive
+from cables.search_index.folder import current_folder
 from cables.search_index.indexer import IndexFollower
 from tests.builders import make_cable
 
@@ -14,12 +15,12 @@ from .test_indexer import IndexTestCase
 class FollowerTests(IndexTestCase):
     def test_a_replica_that_is_behind_does_not_begin_the_index_anew(self):
         make_cable("06ROME900001", body="1. Harbor fees.")
-        before = state_of_archive()
+        before = latest_edition()
         make_cable("06ROME900002", body="1. Harbor fees.")
         indexer.update()
-        replica = {"state_of_archive": DEFAULT, "changes_since": DEFAULT}
+        replica = {"latest_edition": DEFAULT, "changes_since": DEFAULT}
         with patch.multiple(indexer, **replica) as late, patch.object(indexer, "build") as build:
-            late["state_of_archive"].return_value = before
+            late["latest_edition"].return_value = before
             late["changes_since"].return_value = None  # It does not know the state of the index.
             self.assertFalse(indexer.update())
         build.assert_not_called()

@@ -74,7 +74,7 @@ class ServerTests(SimpleTestCase):
             with (
                 self.subTest(age=age),
                 patch("cables.search_index.folder.read_ahead") as asked,
-                patch("reading_room.warm_up.warm_up"),
+                patch("reading_room.gunicorn.warm_up"),
                 patch("reading_room.gunicorn.Thread", lambda target, **_: Mock(start=target)),
             ):
                 post_worker_init(Mock(age=age))

@@ -143,6 +143,29 @@ HEADINGS = [
         },
         "Office not printed",
     ),
+    (
+        {
+            "title": "Telephone Conversation Between President Johnson and Senator Rell",
+            "source_note": "The call, placed by the President from his Texas Ranch, ended at noon.",
+        },
+        "Office not printed",
+    ),
+    *(
+        (
+            {
+                "title": f"Memorandum of Conversations Between {first} and Maro Quay",
+                "kind": "conversation",
+                "place": place,
+            },
+            origin,
+        )
+        for first, place, origin in (
+            ("the Chargé in Peru (Rell)", "Lima", "Legation Lima"),
+            ("the First Secretary of the Legation in Peru (Rell)", "Lima", "Legation Lima"),
+            ("the Chargé in Peru (Rell)", "Washington", "Washington, office not printed"),
+            ("the Poet in Peru (Rell)", "Lima", "Lima, office not printed"),
+        )
+    ),
     ({"title": "Memorandum of Conversation, Vienna, May 4, 1955"}, "Vienna, office not printed"),
     ({"title": "Memorandum of Conversation"}, "Office not printed"),
     (

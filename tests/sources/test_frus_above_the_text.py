@@ -55,6 +55,24 @@ class AboveTheTextTests(TestCase):
                 found = (edition.get("opener"), edition.get("source_note"), cable.partial)
                 self.assertEqual(found, (above, source, extract))
 
+    def test_a_line_between_paragraphs_is_of_the_text(self):
+        long = f"<p>{'Fees rose. ' * 20}</p>"
+        closer = "<closer><signed>QUAY.</signed></closer>"
+        for before, words, told in (
+            (long, "[Translation.]", None),
+            (f"{long}{closer}", "No. 35.", None),
+            ("<p>The following telegram was received:</p>", "[Translation.]", "[Translation.]"),
+            (long, "No. 35.]", "No. 35.]"),
+        ):
+            with self.subTest(words, before=before[:40]):
+                note = f"<note rend='inline' type='source'>{words}</note>"
+                cable = read_one(f"{HEAD}{before}{note}<p>Dues.</p>")
+                self.assertEqual(cable.edition.get("opener"), told)
+                self.assertEqual(f"\n\n{words}\n\n" in cable.body, told is None)
+                self.assertNotIn(
+                    "translation" if told is None else "", cable.edition.get("text_marks", ())
+                )
+
     def test_what_a_text_is_by_its_volume_is_told(self):
         note = "<note rend='inline'>{}</note>".format
         for above, block, marks in (

@@ -58,6 +58,15 @@ def letter(name, sender, recipient, number, when, text="Fees."):
     return document(f"{head}{line}<p>No. {number}</p><p>{text}</p>", name=name)
 
 
+AT_HOME, AT_LIMA = "Department of State, Washington", "Legation of the United States, Lima"
+
+
+def person(name, sender, recipient, number, place, words="Fees."):
+    line = f'<dateline>{place}, <date when="1898-05-03">May 3, 1898</date></dateline>'
+    head = f"<head>{sender} to {recipient}.</head>"
+    return document(f"{head}{line}<p>No. {number}.]</p><p>Sir: {words}</p>", name=name)
+
+
 class CitedDayTests(TestCase):
     def test_a_day_and_an_hour_name_the_telegram_of_the_one_to_the_other(self):
         for sender, words, names in CITING:
@@ -81,6 +90,12 @@ class CitedDayTests(TestCase):
             (at_rio, "The Embassy’s despatch 12, political, of May 3, 1918.", ["D1"]),
             (at_rio, "The Department’s confidential instruction No. 12 of May 3.", ["D2"]),
             (at_rio, "The Department’s No. 12, of May 3, last.", ["D2"]),
+            (at_rio, "The Department’s instruction No. 12, of the 3d instant, came.", ["D2"]),
+            (at_rio, "The Department’s No. 12 of 3d ultimo came.", []),
+            (at_rio, "The Department’s confidential instruction of the 3d instant.", ["D2"]),
+            (at_rio, "The Department’s letter of the 3d instant to Rell.", []),
+            (state, "I have the honor to confirm my note of May 3.", ["D2"]),
+            (state, "What I wrote to him in my note of May 3.", []),
             (state, "The Embassy’s despatch No. 13, December 30.", ["D4"]),
             (state, "The Embassy’s despatch No. 13 of May 3, 1918.", []),
             (state, "The Embassy’s despatch No. 12 of May 4, 1918.", []),
@@ -104,17 +119,10 @@ class CitedDayTests(TestCase):
 
     def test_an_envoy_cites_by_number_and_day_what_the_department_wrote_to_him(self):
         """Volumes before 1906 name persons: whoever acts for the Secretary signs."""
-
-        def person(name, sender, recipient, number, place, words="Fees."):
-            line = f'<dateline>{place}, <date when="1898-05-03">May 3, 1898</date></dateline>'
-            head = f"<head>{sender} to {recipient}.</head>"
-            return document(f"{head}{line}<p>No. {number}.]</p><p>Sir: {words}</p>", name=name)
-
-        state, lima = "Department of State, Washington", "Legation of the United States, Lima"
         letters = (
-            person("d1", "Mr. Quay", "Mr. Rell", 80, state),
-            person("d2", "Mr. Quay", "Mr. Lind", 81, state),
-            person("d3", "Mr. Rell", "Mr. Hay", 82, lima),
+            person("d1", "Mr. Quay", "Mr. Rell", 80, AT_HOME),
+            person("d2", "Mr. Quay", "Mr. Lind", 81, AT_HOME),
+            person("d3", "Mr. Rell", "Mr. Hay", 82, AT_LIMA),
         )
         for words, names in (
             ("The Department’s dispatch No. 80, of May 3 last, came.", ["D1"]),
@@ -124,10 +132,45 @@ class CitedDayTests(TestCase):
         ):
             for parties in (("Mr. Rell", "Mr. Hay"), ("Mr. Hay", "Mr. Rell")):
                 with self.subTest(words, parties=parties):
-                    place = lima if parties[0] == "Mr. Rell" else state
+                    place = AT_LIMA if parties[0] == "Mr. Rell" else AT_HOME
                     citing = person("d4", *parties, 97, place, words)
                     *_, cable = read(volume(*letters, citing))
                     self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
+
+    def test_an_envoy_cites_by_number_and_day_what_others_of_his_post_wrote_and_got(self):
+        letters = (
+            person("d1", "Mr. Hay", "Mr. Lind", 80, AT_HOME),
+            person("d2", "Mr. Lind", "Mr. Hay", 81, AT_LIMA),
+            person("d3", "Mr. Moss", "Mr. Hay", 82, AT_LIMA.replace("Lima", "Rome")),
+        )
+        for words, names in (
+            ("The Department’s instruction No. 80, of May 3 last, came.", ["D1"]),
+            ("Your No. 80, of the 3d instant, came.", ["D1"]),
+            ("The legation’s dispatch No. 81 of May 3, 1898, is as follows.", ["D2"]),
+            ("The legation’s dispatch No. 82 of May 3, 1898, is as follows.", []),
+            ("The legation’s dispatch of May 3, 1898, is as follows.", []),
+        ):
+            with self.subTest(words):
+                citing = person("d4", "Mr. Rell", "Mr. Hay", 1, AT_LIMA, words)
+                *_, cable = read(volume(*letters, citing))
+                self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
+
+    def test_telegrams_of_an_office_are_cited_by_day(self):
+        wired = "<note rend='inline' type='source'>[Telegram.]</note>"
+        letters = (
+            person("d1", "Mr. Hay", "Mr. Rell", 0, AT_HOME).replace("<p>No. 0.]</p>", wired),
+            person("d2", "Mr. Rell", "Mr. Hay", 0, AT_LIMA).replace("<p>No. 0.]</p>", wired),
+        )
+        for words, names in (
+            ("I beg to confirm the Department’s telegram of the 3d instant.", ["D1"]),
+            ("I have the honor to confirm my telegram of the 3d instant.", ["D2"]),
+            ("The legation’s telegram of the 3d instant was sent.", ["D2"]),
+            ("I wrote to him in my telegram of the 3d instant.", []),
+        ):
+            with self.subTest(words):
+                citing = person("d4", "Mr. Rell", "Mr. Hay", 1, AT_LIMA, words)
+                *_, cable = read(volume(*letters, citing))
+                self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
 
     def test_a_citation_begins_in_the_first_1500_characters_and_may_end_behind_them(self):
         for before, names in ((1490, ["FRUS1949V01-D2"]), (1500, [])):

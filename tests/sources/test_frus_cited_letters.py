@@ -81,6 +81,14 @@ class CitedLetterTests(TestCase):
                 expected = [f"FRUS1949V01-{name}" for name in names]
                 self.assertEqual(list(read(xml)[-1].cites), expected)
 
+    def test_a_correspondent_is_known_with_forenames_and_without(self):
+        for name in ("Mr. F. F. Quay", "Mr. Frederick F. Quay"):
+            with self.subTest(name):
+                other = letter("d5", SEWARD, name, 18, "04-04")
+                self.assertEqual(cited("Your No. 18.", others=[other]), ["FRUS1949V01-D5"])
+        other = letter("d5", SEWARD, "Mr. Quayle", 18, "04-04")
+        self.assertEqual(cited("Your No. 18.", others=[other]), [])
+
     def test_notes_to_envoys_of_other_countries_and_telegrams_cite_letters_by_that_word(self):
         envoy = "Accept, sir, the assurance of my consideration."
         legation = AT_HOME.replace("Department of State", "Legation of the Isles")
@@ -89,7 +97,11 @@ class CitedLetterTests(TestCase):
         for kind, text, names in (
             ("", "Your note No. 16 came.", ["FRUS1949V01-D1"]),
             ("[Telegram.]", "Your note No. 16 came.", ["FRUS1949V01-D1"]),
-            ("[Telegram.]", "Your No. 16 came.", []),
+            # Telegrams have numbers of their own since 1906.
+            ("[Telegram.]", "Your No. 16 came.", ["FRUS1949V01-D1"]),
+            ("[Telegram.]", "Referring your 16 and 17.", ["FRUS1949V01-D1"]),
+            ("[Telegram.]", "Your 3 ships came.", []),
+            ("", "Your 16 ships came.", []),
         ):
             with self.subTest(text, kind=kind):
                 answer = letter("d2", SEWARD, "Mr. Lind", 3, "05-01", f"{text} {envoy}")
@@ -117,6 +129,8 @@ class CitedLetterTests(TestCase):
         for text, names in (
             ("Mr. Moss, in a brief despatch of April 2, (No. 333,) tells us.", ["D5"]),
             ("Mr. Moss’s despatch of the 2d of April, No. 333, came.", ["D5"]),
+            ("Mr. Moss’s dispatch No. 333, of April 2 last, came.", ["D5"]),
+            ("Mr. Moss’s No. 332, of April 2 last, came.", []),
             ("Mr. Moss, in a brief despatch of April 3, (No. 333,) tells us.", []),
             ("Mr. Moss, in a brief despatch of April 2, (No. 332,) tells us.", []),
         ):

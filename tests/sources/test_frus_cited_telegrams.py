@@ -72,6 +72,7 @@ ANSWERS = (
     (TO_STATE, "Lima", "My 4:30 talk, my 3 p.m. call, our 20 percent, our 2d note.", []),
     (TO_STATE, "Lima", "Your despatch 12 and the Note’s 5 points.", []),
     (TO_STATE, "Lima", "Deptel 77, 3 p.m., May 3.", ["49STATE77"]),
+    (TO_STATE, "Lima", "Re my 82 [81], and Department’s 4 [No. 5].", ["49LIMA81", "49STATE5"]),
     (TO_STATE, "Lima", "Deptel to Bangkok 77, May 3.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 sent Bangkok 77.", ["49STATE77"]),
     (TO_STATE, "Lima", "Deptel May 3 and 77 ships.", []),
@@ -102,6 +103,10 @@ OF_OTHERS = (
     (DESPATCH, "Lima", "I refer to my telegrams No. 45 of May 1 and No. 46 of May 2.")
     + (["49LIMA45", "49LIMA46"],),
     (AIRGRAM, "Washington", "The Embassy’s telegram No. 71 of May 3 came.", ["49LIMA71"]),
+    (DESPATCH, "Lima", "The Department’s telegraphic instruction No. 28 of May 3,", ["49STATE28"]),
+    (AIRGRAM, "Washington", "In its telegraphic instruction No. 77 of May 3,", ["49STATE77"]),
+    (AIRGRAM, "Washington", "Your telegraphic report No. 71 of May 3,", ["49LIMA71"]),
+    (AIRGRAM, "Washington", "In its instruction No. 77 of May 3,", []),
     ("Circular Telegram From the Department of State to Certain Missions", "Washington")
     + ("912. Bangkok’s 90 came. Your 12, our 77.", ["49BANGKOK90"]),
     ("Circular From the Department of State to Certain Missions", "Washington")

@@ -107,6 +107,16 @@ UNDATED = (
         "",
     )
     + ("1949-05-03 00:00", "day", "text"),
+    *(
+        (f"French ordinance {line}", f"{UNTITLED}<p>Les droits.</p><p>{line}</p><p>[l. s.]</p>", "")
+        + ("1949-05-03 00:00", "day", "text")
+        for line in (
+            "Donnée à Lima, le 3 Mai 1949, sous notre main et sceau.",
+            "Au ministère des droits, le 3 mai 1949.",
+        )
+    ),
+    ("French law of another day", f"{UNTITLED}<p>Les droits de la loi du 3 mai 1949.</p>", "")
+    + ("1949-01-01 00:00", "year", "volume"),
     (
         "certificate before what it certifies",
         f"{TELEGRAM}</head><p>{'Fees. ' * 60}Done at Lima, this 3d day of May, A. D. 1949.</p>"

@@ -177,6 +177,7 @@ DULLES = entries(
     ("p_J1", "Johnson, Ada", "Secretary of Fees"),
     ("p_K2", "Kay, Sir Dean", "Envoy"),
 )
+JOHNSON = marked("p_J1", "Johnson")
 
 
 class OfficeTests(TestCase):
@@ -186,8 +187,15 @@ class OfficeTests(TestCase):
             (f"Mr. {dulles} met.", {"Dulles": "p_DA1"}),
             (f"Secretary {dulles} met.", {}),
             (f"Secretary of State {dulles} met.", {}),
-            (f"President {marked('p_J1', 'Johnson')} met.", {}),
-            (f"Secretary {marked('p_J1', 'Johnson')} met.", {"Johnson": "p_J1"}),
+            (f"President {JOHNSON} met.", {}),
+            (f"Secretary {JOHNSON} met.", {"Johnson": "p_J1"}),
+            (f"The {JOHNSON} Administration met.", {}),
+            (f"In {JOHNSON}–Khrushchev talks.", {}),
+            (f"In Khrushchev–{JOHNSON} talks.", {}),
+            (f"In Rell–{JOHNSON} talks.", {"Johnson": "p_J1"}),
+            # Another name of the President in the same text, unless a title stands before it.
+            (f"President {JOHNSON} met. Letter from {JOHNSON}.", {}),
+            (f"President {JOHNSON} met. Colonel {JOHNSON} came.", {"Johnson": "p_J1"}),
         ):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=DULLES), explained)
@@ -236,12 +244,84 @@ class GivenNameTests(TestCase):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=ASIANS), explained)
 
+    def test_a_given_name_with_an_initial_or_a_short_one_is_of_another(self):
+        birch = marked("p_B1", "Birch")
+        for text, explained in (
+            (f"Captain Olaf K. {birch} met.", {}),
+            (f"Captain Maro K. {birch} met.", {"Birch": "p_B1"}),
+            (f"Captain M. {birch} met.", {"Birch": "p_B1"}),
+            (f"Bill {birch} met.", {}),
+            (marked("p_I2", "Mara Islet"), {"Mara Islet": "p_I2"}),
+            (f"{marked('p_B1', 'Birch')} Quay met.", {"Birch": "p_B1"}),
+        ):
+            with self.subTest(text):
+                more = entries(("p_I2", "Islet, Ada M.", "Cook"), ("p_Q2", "Quay, Mara", "Cook"))
+                self.assertEqual(terms_of(text, terms=more), explained)
+
+    def test_a_surname_is_not_explained_where_only_others_of_it_are_named(self):
+        birch = marked("p_B1", "Birch")
+        note = "<note n='1' xml:id='d1fn1'>{}</note>"
+        for text, explained in (
+            (f"Olaf K. Birch met Mr. {birch}.", {}),
+            (f"Mr. {birch} met.{note.format('Olaf K. Birch.')}", {}),
+            (f"Mr. {birch} met.{note.format('They were Mr. Oar; Olaf Birch, Pilot.')}", {}),
+            (f"Mr. {birch} met; Secretaries Birch, Oar.", {"Birch": "p_B1"}),
+            (f"Mr. {marked('p_F1', 'Fern')} met.{note.format('Oar; Bela Fern, Pilot.')}", {}),
+            (f"Ada Birch met Captain {birch}.", {}),
+            (f"{marked('p_B2', 'Ada Birch')} met Mr. {birch}.", {"Ada Birch": "p_B2"}),
+            (f"Ada Birch met Mr. {birch}; Maro Birch left.", {"Birch": "p_B1"}),
+            (f"Ada Birch met Master {birch}.", {"Birch": "p_B1"}),
+            (f"Mr. {birch} met us. That Birch rows is new, that he met us not.", {"Birch": "p_B1"}),
+        ):
+            with self.subTest(text):
+                more = entries(
+                    ("p_TT1", "Ton That Nam", "Master"), ("p_F1", "Fern, Ada B.", "Cook")
+                )
+                self.assertEqual(terms_of(text, terms=more), explained)
+
+    def test_what_is_named_after_others_is_no_person(self):
+        terms = entries(
+            ("p_J2", "Johnson, Ada", "Rower"),
+            ("p_J3", "Hoover, Ada", "Vice President; thereafter President"),
+            ("p_S2", "Sole, Ada", "Democratic Senator from Harbor"),
+            ("p_B3", "Black, Ada", "Banker"),
+            ("p_Y2", "Ran, Mi-su", "Minister"),
+            ("p_DD1", "Deel, B. Douglas", "Minister"),
+            ("p_DD2", "Douglas, Ada", "Rower"),
+        )
+        johnson, hoover = marked("p_J2", "Johnson"), marked("p_J3", "Hoover")
+        sole, ran = marked("p_S2", "Sole"), marked("p_Y2", "Ran")
+        black, white = marked("p_B3", "Black"), marked("p_W1", "White")
+        for text, explained in (
+            (f"The {johnson} Administration paid.", {}),
+            (f"The {johnson} paper.", {"Johnson": "p_J2"}),
+            (f"The {hoover} Administration paid.", {"Hoover": "p_J3"}),
+            (f"President Johnson paid; the Fog–{johnson} letters.", {}),
+            (f"The {johnson} Amendment passed.", {}),
+            (f"The {sole} Amendment passed.", {"Sole": "p_S2"}),
+            (f"The {sole} Foundation paid.", {}),
+            (f"In {black} Africa and the {white} House.", {}),
+            (f"Minister {ran} Bo-la met.", {}),
+            (f"Minister {ran} Mi-su met.", {"Ran": "p_Y2"}),
+            (f"Minister {ran} met.", {"Ran": "p_Y2"}),
+            (f"{marked('p_DD2', 'Douglas')} Deel signed.", {}),
+            (f"{marked('p_DD2', 'Douglas')} signed.", {"Douglas": "p_DD2"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=terms), explained)
+
     def test_words_that_are_part_of_another_term_are_no_name(self):
-        terms = entries(("p_G1", "Grant, Maro", "Master"), ("p_M1", "Minh", "General"))
+        terms = entries(
+            ("p_G1", "Grant, Maro", "Master"),
+            ("p_M1", "Minh", "General"),
+            ("p_C1", "Christian, Maro", "Master"),
+        )
         for text, explained in (
             (f"A Development {marked('p_G1', 'Grant')} came.", {}),
             (f"General {marked('p_G1', 'Grant')} came.", {"Grant": "p_G1"}),
             (f"The Viet {marked('p_M1', 'Minh')} came.", {}),
+            (f"The {marked('p_C1', 'Christian')} Science Courier came.", {}),
+            (f"{marked('p_C1', 'Christian')} came.", {"Christian": "p_C1"}),
         ):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=terms), explained)
@@ -289,6 +369,27 @@ class GivenNameTests(TestCase):
                 gloss = f"<gloss target='#t_{name}'>{name}</gloss>"
                 body = f"{HEAD}{DATELINE}<p>{text.replace('{}', gloss)}</p>"
                 (cable,) = read(volume(document(body), terms=terms.format(name)))
+                self.assertEqual("terms" in cable.edition, told)
+
+    def test_a_letter_of_a_longer_term_or_of_a_name_is_no_term(self):
+        terms = "".join(
+            f"<item><term xml:id='t_{key}'>{name}</term>, Office</item>"
+            for key, name in (("S", "S"), ("SS", "S/S"), ("SAL", "S/AL"), ("U", "U"))
+        )
+        terms += "<item><persName xml:id='p_1'>Rell, U</persName>, Master</item>"
+        for key, text, told in (
+            ("S", "Approved in {}/S.", False),
+            ("S", "Approved in S/{} today.", False),
+            ("S", "Approved in {}/P.", True),
+            ("S", "Approved in {}/AL.", True),
+            ("S", "Approved in {} today.", True),
+            ("U", "Secretary-General {} Rell came.", False),
+            ("U", "Secretary-General {} Quay came.", True),
+        ):
+            with self.subTest(text):
+                gloss = f"<gloss target='#t_{key}'>{key}</gloss>"
+                body = f"{HEAD}{DATELINE}<p>{text.replace('{}', gloss)}</p>"
+                (cable,) = read(volume(document(body), terms=f"<list>{terms}</list>"))
                 self.assertEqual("terms" in cable.edition, told)
 
     def test_letters_of_a_file_number_are_no_term(self):

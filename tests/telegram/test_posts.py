@@ -23,6 +23,8 @@ TITLES = [
     ("Charge d'Affaires ad interim at the Embassy in Iran", "", 1969, "Embassy Tehran"),
     ("Consulate in Irkutsk", "Irkutsk", 1918, "Consulate Irkutsk"),
     ("Consulate General in the Belgian Congo", "", 1959, "Consulate Léopoldville"),
+    ("Chargé in Morocco (Rell)", "Tangier", 1925, "Agency Tangier"),
+    ("Diplomatic Agent and Consul General at Tangier (Rell)", "Tangier", 1925, "Agency Tangier"),
     # The seat follows from country and year.
     ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
     ("Embassy in Nigeria", "", 1995, "Embassy Abuja"),
@@ -182,7 +184,7 @@ class PostTests(TestCase):
                     self.assertIsNotNone(known_city(city) or find_city(city))
 
     def test_the_years_of_a_mission_do_not_overlap(self):
-        for country in ("China", "Russia", "Brazil", "Vietnam", "Congo"):
+        for country in ("China", "Russia", "Brazil", "Vietnam", "Congo", "Morocco"):
             missions = sorted(find_missions(country), key=lambda each: each.since)
             for earlier, later in pairwise(missions):
                 with self.subTest(country, since=later.since):

@@ -7,8 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from cables.models import Cable, ChangedCable, LogEntry, LogTile, State, TransparencyLog
-from cables.transparency.append import append, now
-from cables.transparency.renew import begin_anew, rotate
+from cables.transparency.append import append, begin_anew, now, rotate
 from cables.transparency.signing_key import LogKeyError, SigningKey, signed_last
 from cables.transparency.verify import LoggedEvent
 from tests.builders import load_records

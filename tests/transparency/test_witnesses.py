@@ -9,8 +9,7 @@ from django.test import override_settings
 
 from cables.models import Cosignature, LogEntry, TransparencyLog, WitnessedLog
 from cables.transparency import verify, witnesses
-from cables.transparency.append import append, now
-from cables.transparency.renew import rotate
+from cables.transparency.append import append, now, rotate
 from cables.transparency.signing_key import SigningKey, private_key, signed_last
 from cables.transparency.verify import LoggedEvent
 from tests.builders import load_records, make_cable

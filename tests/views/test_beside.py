@@ -92,6 +92,22 @@ class BesideTests(TestCase):
         self.assertContains(page, '<ins><span class="unseen">added: </span>twelve</ins>', 1)
         self.assertContains(page, 'href="/cable/06BONN900001/#par2"')
         self.assertContains(page, "3 passages of one repeat the other, 2 of them in the same words")
+        self.assertContains(page, '<a href="#old-par2">¶&nbsp;2</a>')
+        self.assertContains(page, ' id="old-par2"')
+
+    def test_words_in_a_row_of_paragraphs_that_are_not_alike_are_named(self):
+        """As on the page of the words elsewhere, which leads here."""
+        long = " ".join(f"Ship {at} paid in gold and in silver coin." for at in range(30))
+        body = f"1. (U) Nothing like it.\n\n2. (U) {long} The old harbor was closed by ice."
+        make_cable("06ROME900002", body=body)
+        make_cable("06ROME900003", body=ONE.replace(CLOSED, f"{CLOSED}. {'Ice is cold. ' * 99}"))
+        page = self.client.get("/cable/06ROME900003/beside/06ROME900002/").content.decode()
+        self.assertIn("No paragraph as a whole repeats one of the other.", page)
+        self.assertIn("5 words in a row or more are in both:", page)
+        self.assertInHTML('<a href="#new-par2">¶&nbsp;2 of 06ROME900002</a>', page)
+        self.assertInHTML('<a href="#old-par3">¶&nbsp;3</a>', page)
+        for place in ("old-par3", "new-par2"):
+            self.assertEqual(page.count(f'id="{place}"'), 1)
 
     def test_json_has_the_steps_and_the_words(self):
         told = self.client.get(f"{PAGE}.json").json()

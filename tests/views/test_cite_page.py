@@ -5,6 +5,7 @@ import json
 import bibtexparser
 import rispy
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from cables.models import FormerParagraph, FormerReference
 from tests.base import TestCase
@@ -51,6 +52,20 @@ class CitePageTests(TestCase):
                 self.assertContains(response, words)
         self.assertContains(response, f"accessed {timezone.now():%B %-d, %Y}")
         self.assertContains(response, f'<link rel="canonical" href="{SITE}{PAGE}par2/">')
+
+    def test_boxes_with_one_name_have_one_thing(self):
+        """What is fixed to the words is "This version"; "Short citation" is that of a paragraph."""
+        for address, label, value in (
+            (PAGE, "Newest text", f"{SITE}{PAGE}par1/"),  # The first box is of a paragraph.
+            (PAGE, "This version", f"{SITE}{PAGE}v1/"),
+            (f"{PAGE}par1/", "Short citation", f"{REF}, para 1"),
+            (f"{PAGE}par1/cite/", "This version", f"{SITE}{PAGE}v1/par1/"),
+        ):
+            with self.subTest(address, label=label):
+                html = self.client.get(address).content.decode()
+                box = html.partition(f"<dt>{label}</dt>")[2].partition("</dd>")[0]
+                self.assertEqual(strip_tags(box), value)
+        self.assertNotContains(self.client.get(f"{PAGE}par1/cite/"), "Short citation")
 
     def test_cables_and_ranges_have_citations(self):
         self.assertContains(self.client.get(f"{PAGE}cite/"), f">{SITE}{PAGE}v1/</p>")

@@ -103,6 +103,9 @@ class ConcordanceTests(TestCase):
         pages = [self.client.get(f"/concordance/?q=harbor&page={n}") for n in (1, 2)]
         seen = [int(each) for page in pages for each in places.findall(page.content.decode())]
         self.assertEqual(sorted(seen), list(range(30)))
+        for page, told in zip(pages, ((1, 20), (21, 33)), strict=True):
+            shown = page.content.decode().count("<mark>")
+            self.assertContains(page, f"{shown} places in cables {told[0]} to {told[1]}</span>")
 
     def test_what_cannot_be_shown_says_so(self):
         for query, words in (

@@ -1,8 +1,10 @@
-"""The exchange of two origins: both sides in order, who answers whom, and the gaps."""
+"""The exchange of two origins: both sides in order, what refers to what, and the gaps."""
 
 import csv
 import re
 from datetime import UTC, datetime
+
+from django.urls import reverse
 
 from cables.models import Country, Erased, Mention, Origin
 from tests.base import TestCase
@@ -64,20 +66,64 @@ class ExchangeTests(TestCase):
             with self.subTest(query):
                 self.assertEqual(len(self.entries(f"{EXCHANGE}?{query}")), count)
 
-    def test_who_answers_whom_is_told_of_the_other_side_alone(self):
-        told = re.findall(r'class="answers">(.*?)</p>', self.page(), re.DOTALL)
+    def test_a_search_tells_who_wrote_to_whom(self):
+        make("06LIMA900010", 7, "FM AMEMBASSY LIMA\nTO PRESIDENT", body="1. Kelp.")
+        make("06STATE900505", 7, TO_LIMA, body="1. Kelp.")
+        forget_counts()
+        for question, told in (
+            ("from:lima", [("Embassy Lima", "Secretary of State", 3)]),
+            (
+                "from:lima or from:state",
+                [
+                    ("Embassy Lima", "Secretary of State", 3),
+                    ("Secretary of State", "Embassy Lima", 3),
+                ],
+            ),
+            ("kelp", [("Secretary of State", "Embassy Lima", 1)]),
+            ("zyzzyva", []),
+        ):
+            page = self.client.get("/exchange/", {"q": question})
+            pairs = page.context["pairs"]
+            with self.subTest(question):
+                self.assertEqual([(*(name for name, _ in each), n) for each, n in pairs], told)
+                for each, count in pairs:
+                    slugs = [slug for _, slug in each]
+                    exchange = self.client.get(reverse("exchange", args=slugs), {"q": question})
+                    self.assertEqual(exchange.context["sides"][0][2], count)
+
+    def test_what_refers_to_what_is_told_of_both_sides(self):
+        told = re.findall(r'class="cited">(.*?)</p>', self.page(), re.DOTALL)
         self.assertEqual(
             told,
             [
                 'Refers to <a href="#06LIMA900001">900001 of 1 March 2006</a>',
-                'Refers to <a href="#06STATE900501">900501 of 2 March 2006</a>',
+                'Refers to <a href="#06STATE900501">900501 of 2 March 2006</a>, '
+                '<a href="#06LIMA900001">900001 of 1 March 2006</a>',
             ],
         )
 
-    def test_a_number_that_a_paragraph_names_is_answered_too(self):
+    def test_a_number_that_a_paragraph_names_is_referred_to_too(self):
         cable = make("06STATE900503", 7, TO_LIMA)
         Mention.objects.create(cable=cable, paragraph="par1", reference="06LIMA900009")
         self.assertIn('Refers to <a href="#06LIMA900009">900009 of 6 March', self.page())
+
+    def test_what_editors_link_to_is_referred_to_if_the_words_at_the_mark_do(self):
+        edition = {"volume": "frus1948v05", "document": "d5"}
+        make("06STATE900503", 7, TO_LIMA, facts={"edition": edition})
+        link = {"start": 0, "end": 10, "to": "#d5"}
+        for at, is_told in (
+            ("as in Reftel", True),
+            ("the resolution (Deptel 132, April 10", True),
+            ("your note of Sept. 3,", True),
+            ("the President’s talk of April 10", False),
+        ):
+            with self.subTest(at):
+                note = {"id": "d6fn1", "n": "1", "at": at, "text": "Document 5", "links": [link]}
+                facts = {"edition": edition | {"document": "d6", "notes": [note]}}
+                cable = make("06LIMA900010", 8, cites=["06STATE900503"], facts=facts)
+                told = "900503 of 7 March 2006" in self.page()
+                cable.delete()
+                self.assertEqual(told, is_told)
 
     def test_numbers_that_the_archive_does_not_hold_are_told_before_the_next(self):
         self.assertEqual(
@@ -94,7 +140,7 @@ class ExchangeTests(TestCase):
         withhold(make("06LIMA900008", 5, "FM AMEMBASSY LIMA\nTO AMEMBASSY ROME"))
         self.assertEqual(self.gaps()[1], "No. 900007 is withheld, No. 900008 is withheld")
 
-    def test_a_withheld_cable_is_neither_listed_nor_answered(self):
+    def test_a_withheld_cable_is_neither_listed_nor_referred_to(self):
         withhold(make("06STATE900504", 7, TO_LIMA, cites=["06LIMA900009"]))
         self.assertNotIn("06STATE900504", self.page())
         self.assertEqual(len(self.entries()), 5)
@@ -103,6 +149,55 @@ class ExchangeTests(TestCase):
         make("06LIMA12", 8)
         make("06LIMA14", 9)
         self.assertEqual(self.gaps()[2:], ["No. 13 is not here"])
+
+    def test_a_number_out_of_order_with_the_others_ends_no_gap(self):
+        """A misprinted number or date would else make a gap, and hide those behind it."""
+        for number, day in ((995000, 12), (900110, 9)):
+            with self.subTest(number):
+                wrong = make(f"06LIMA{number}", day)
+                made = [make(f"06LIMA9000{each}", each) for each in (11, 13, 14, 16)]
+                told = [f"No. {each} is not here" for each in (900010, 900012, 900015)]
+                self.assertEqual(self.gaps()[2:], told)
+                for cable in (wrong, *made):
+                    cable.delete()
+
+    def test_numbers_of_letters_go_on_over_years_until_a_new_envoy_begins(self):
+        for at, (year, number) in enumerate(
+            ((1863, 394), (1864, 395), (1864, 398), (1864, 399), (1865, 1), (1865, 2), (1865, 4))
+        ):
+            make_cable(
+                f"FRUS1864V99-D{at + 1}",
+                origin=LIMA,
+                created=datetime(year, at + 1, 5, tzinfo=UTC),
+                facts={"edition": {"own_number": f"No. {number}", "to": STATE, "kind": "despatch"}},
+            )
+        told = ["Nos. 396 and 397 are not here", "No. 3 is not here"]
+        self.assertEqual(self.gaps()[:2], told)
+        self.assertEqual(len(self.gaps()), 4)
+
+    def test_a_year_of_numbers_ends_in_june(self):
+        for number, year, month in ((540, 1955, 12), (542, 1956, 2), (30, 1956, 7), (32, 1956, 8)):
+            sent = datetime(year, month, 7, tzinfo=UTC)
+            make_cable(f"{year % 100}LIMA{number}", origin=LIMA, created=sent, header=TO_STATE)
+        self.assertEqual(self.gaps()[:2], ["No. 541 is not here", "No. 31 is not here"])
+
+    def test_posts_numbered_from_1_july_on_in_the_fifties(self):
+        for number, month in ((540, 5), (541, 6), (430, 10), (432, 11)):
+            sent = datetime(1956, month, 7, tzinfo=UTC)
+            make_cable(f"56LIMA{number}", origin=LIMA, created=sent, header=TO_STATE)
+        self.assertEqual(self.gaps()[0], "No. 431 is not here")
+        withhold(make_cable("56LIMA431", origin=LIMA, created=datetime(1956, 6, 8, tzinfo=UTC)))
+        self.assertEqual(self.gaps()[0], "No. 431 is not here")
+
+    def test_the_numbers_of_a_conference_go_on_in_july(self):
+        for number, month in ((8, 6), (10, 7)):
+            make_cable(
+                f"54DULTE{number}",
+                origin=LIMA,
+                created=datetime(1954, month, 7, tzinfo=UTC),
+                header=TO_STATE,
+            )
+        self.assertEqual(self.gaps()[0], "No. 9 is not here")
 
     def test_the_department_numbered_its_telegrams_for_each_post_until_1973(self):
         for number, post, to in (

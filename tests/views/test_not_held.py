@@ -81,6 +81,11 @@ class NotHeldPageTests(TestCase):
         link = '<a href="/origin/embassy-berlin/">all 8 from Embassy Berlin</a>'
         self.assertContains(response, link, status_code=404)
 
+    def test_one_cable_of_an_origin_is_not_all_1(self):
+        make_cable("06BERLIN900001")
+        link = '<a href="/origin/embassy-berlin/">the one from Embassy Berlin</a>'
+        self.assertContains(self.client.get("/cable/06BERLIN900005/"), link, status_code=404)
+
     def test_without_neighbours_cables_of_about_that_year_are_shown(self):
         origin = make_origin()
         origin.station = "BERLIN"

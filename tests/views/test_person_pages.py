@@ -183,6 +183,25 @@ class PageTests(PersonTestCase):
             with self.subTest(address):
                 self.assertEqual(len(self.listed(address.replace("/?", ".json?"))), cables)
 
+    def test_roles_and_correspondents_are_those_of_the_days_that_are_chosen(self):
+        days = "created_after=1949-01-02&created_before=1949-01-02"
+        for query, sent, wrote_to in (
+            ("", 2, ["Gudlaug Tern, Jr."]),
+            (days, 1, ["Gudlaug Tern, Jr."]),
+            (days.replace("02", "01"), 1, []),
+        ):
+            page = self.client.get(f"/person/maro-rell/?{query}").context
+            roles = {label: (cables, to) for label, cables, to in page["roles"]()}
+            beside = dict(page["beside"]())
+            with self.subTest(query):
+                self.assertEqual(roles["Sent or signed"][0], sent)
+                self.assertEqual([row[0] for row in beside["Wrote to"]], wrote_to)
+                for address in [
+                    roles["Sent or signed"][1],
+                    *(row[3] for row in beside["Wrote to"]),
+                ]:
+                    self.assertIn(query, address)
+
     def test_the_index_and_the_navigation_have_who_is_in_documents(self):
         index = self.client.get("/persons/")
         self.assertContains(index, '<a href="/person/maro-rell/">Rell, Maro</a>')
@@ -339,7 +358,16 @@ class NameTests(SimpleTestCase):
             ({"signed": "Oar", "from": "Ferry Board", "place": "Lisbon"}, ["person", "signer"]),
             ({"from": "Pilot (Oar)", "row_links": {"from": named}}, ["person", "sender"]),
             ({"to": "Clerk (Oar)", "row_links": {"to": named}}, []),
+            ({"terms": [], "row_links": {"heading": named}}, []),
             ({}, ["person"]),
         ):
             with self.subTest(facts):
                 self.assertEqual(persons(oar | facts), [f"{role}:v/p_OA1" for role in found])
+
+    def test_a_word_of_many_offices_does_not_tell_whose_surname_it_is(self):
+        named = [{"start": 10, "end": 13, "to": "#p_OA1"}]
+        for office, found in (("National Estimates", 0), ("National Ferries", 2)):
+            oar = ["Oar", "Oar, Ada, Secretary of the National Board of Ferries", "p_OA1", "Oar"]
+            facts = {"from": f"Chairman ({oar[0]}) of {office}", "terms": [oar], "volume": "v"}
+            with self.subTest(office):
+                self.assertEqual(len(persons(facts | {"row_links": {"from": named}})), found)

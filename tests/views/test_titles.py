@@ -81,7 +81,7 @@ class TitleTests(TestCase):
             Cable.objects.filter(reference="63SAIGON900767").update(subject=subject)
             tree = html.fromstring(self.client.get("/cable/63SAIGON900767/").content)
             for path in (
-                "//*[@id='cite']//*[@data-copy='the short citation']",
+                "//*[@id='cite']//*[@data-copy='the citation']",
                 "//*[@class='print-only']",
             ):
                 with self.subTest(path, subject=subject):

@@ -80,6 +80,19 @@ class WordsOverTimeTests(TestCase):
         for left in ("show=cables", "by=month"):
             self.assertEqual(self.client.get(f"/words/?q=harbor&{left}").status_code, 200)
 
+    def test_a_share_of_very_few_is_not_drawn(self):
+        """One cable of one year would be the peak of the chart."""
+        for number in range(100):
+            make_cable(f"05BERLIN9001{number:02}", created=datetime(2005, 1, 1, tzinfo=UTC))
+        forget_counts()
+        told = "A year with fewer than 3 cables is not drawn"
+        for show, drawn in (("", False), ("words", False), ("cables", True)):
+            with self.subTest(show):
+                page = self.client.get(f"/words/?q=harbor&show={show}").content.decode()
+                self.assertEqual(page.count("2001: 2 of 2"), int(drawn))
+                self.assertEqual(told in page, not drawn)
+                self.assertLess(page.index("not how often"), page.index("<table"))
+
     def test_the_picture_is_whole_xml_without_styles(self):
         picture = self.client.get('/words.svg?q=harbor&q=<b>"%26&show=cables')
         self.assertEqual(picture["Content-Type"], "image/svg+xml")

@@ -19,7 +19,7 @@ from cables.api.bulk_export import COLUMNS
 from cables.curation.redactions_and_corrections import redact_cable
 from cables.models import State
 from cables.telegram.apply_redactions import EVERYWHERE, Strike
-from cables.views.list_pages import zip_file
+from cables.views.list_pages import list_page, zip_file
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, make_cables, withhold
 from tests.project.test_redacted_leaks import PHRASES, WORD, plant
@@ -192,8 +192,22 @@ class ZipTests(ZipTestCase):
                 response = self.client.get(page)
                 self.assertContains(response, f'<a rel="nofollow" href="{link}"')
                 self.assertRegex(response.content.decode(), r">All texts \(ZIP, about \d+ kB\)</a>")
+        with patch.object(list_page, "facets_of_list", return_value=None):
+            page = self.client.get("/tag/EFIS/?origin=embassy-lima")
+            self.assertContains(page, ">All texts (ZIP)</a>")  # The index cannot count.
         page = self.client.get("/cite/?c=06LIMA900001")
         self.assertContains(page, 'href="/cite.zip?c=06LIMA900001">All texts')
+
+    def test_the_size_is_told_by_the_words_of_those_in_it(self):
+        make_cable("06LIMA900002", tags=["PREL"], body=" ".join(map(str, range(30_000, 35_000))))
+        for page, told in (
+            ("/tag/EFIS/", "about 1 kB"),  # Two of eleven words.
+            ("/tag/PREL/", "about 31 kB"),  # One of 5,000.
+            ("/tag/PREL/?sort=created", "about 31 kB"),
+            ("/search/?q=30001", "about 31 kB"),
+        ):
+            with self.subTest(page):
+                self.assertContains(self.client.get(page), f">All texts (ZIP, {told})</a>")
 
 
 class SizeTests(ZipTestCase):

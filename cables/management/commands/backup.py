@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
-
+from cables.management.room_command import RoomCommand
 from cables.operations.backups import BackupError, back_up
 from cables.operations.pg_programs import ProgramError
 from cables.operations.progress import progress
 from reading_room.paths import COMMAND
 
 
-class Command(BaseCommand):
+class Command(RoomCommand):
+    told = (BackupError, ProgramError)
     help = (
         f"Write the whole database to FILE, with withheld cables and accounts, for {COMMAND} "
         "restore. Readers, curators and loads can go on."
@@ -20,13 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
 
     def handle(self, *, file, **options):
-        try:
-            with progress(None, self.stderr) as advance:
-                manifest = back_up(file, advance)
-        except (BackupError, ProgramError) as error:
-            raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(f"{error.filename or file}: {error.strerror}") from None
+        with progress(None, self.stderr) as advance:
+            manifest = back_up(file, advance)
         rows = manifest["rows"]
         self.stdout.write(
             f"{rows['cables_cable']:,} cables and {sum(rows.values()):,} rows of "

@@ -4,7 +4,7 @@ from itertools import chain
 
 from django.core.management.base import CommandError
 
-from cables.management.reader_command import ReaderCommand
+from cables.management.room_command import ReaderCommand
 from cables.models import Cable
 from cables.operations.integrity import IntegrityReport, check, check_counts
 from cables.operations.progress import progress

@@ -4,14 +4,16 @@ import json
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.urls import reverse
 
 from cables.assistants.reading_tools import ToolRefused, ask
+from cables.management.room_command import RoomCommand
 from cables.text_check.document_files import UnreadableFile, as_text, read_file
 
 
-class Command(BaseCommand):
+class Command(RoomCommand):
+    told = (ToolRefused,)
     help = (
         "Look up each citation and each quotation of a text (plain text, Markdown, HTML, DOCX, "
         "ODT, PDF, BibTeX, RIS, CSL-JSON), and print what is right and what differs."
@@ -35,11 +37,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error}") from None
         first = 0
         while first is not None:
-            try:
-                form = {"text": text, "first": str(first)}
-                report = ask(site.rstrip("/"), reverse("check_json"), form=form)
-            except ToolRefused as error:
-                raise CommandError(str(error)) from None
+            form = {"text": text, "first": str(first)}
+            report = ask(site.rstrip("/"), reverse("check_json"), form=form)
             for finding in report["findings"]:
                 self.stdout.write(json.dumps(finding) if options["json"] else line_of(finding))
             first = report["next"]

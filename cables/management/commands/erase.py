@@ -1,15 +1,15 @@
 """Erase a cable for good."""
 
-from django.core.management.base import BaseCommand, CommandError
-
 from cables.curation.erasures import erase
 from cables.loader import LoadError, one_load
+from cables.management.room_command import RoomCommand
 from cables.operations.vacuum_tables import sweep
 from cables.telegram.references import canonical_reference
 from reading_room.paths import COMMAND
 
 
-class Command(BaseCommand):
+class Command(RoomCommand):
+    told = (ValueError, LoadError)
     help = (
         "Remove a cable for good: text, versions, copies, originals, notes, rows of loads. Its "
         "address then shows the reason. Earlier backups still have it, and so do the files of the "
@@ -21,12 +21,9 @@ class Command(BaseCommand):
         parser.add_argument("--reason", required=True, help="which its address then shows")
 
     def handle(self, *, reference, reason, **options):
-        try:
-            with one_load():
-                names = erase(canonical_reference(reference, any_year=True), reason)
-                visible = sweep()
-        except (ValueError, LoadError) as error:
-            raise CommandError(error) from error
+        with one_load():
+            names = erase(canonical_reference(reference, any_year=True), reason)
+            visible = sweep()
         self.stdout.write(f"{', '.join(names)} erased. Backups made before still hold the text.")
         self.stdout.write(f"The files of the database may, until {COMMAND} scrub.")
         if visible:

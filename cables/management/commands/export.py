@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from django.core.management.base import CommandError
-
 from cables.api.bulk_export import WRITERS, export, filtered
-from cables.management.reader_command import ReaderCommand
+from cables.management.room_command import ReaderCommand
 from cables.operations.progress import progress
 
 
 class Command(ReaderCommand):
+    told = (ValueError,)
     help = (
         "Write all published cables, with texts and paragraph ids, to a file, and its digest to "
         "FILE.sha256."
@@ -32,14 +31,9 @@ class Command(ReaderCommand):
         )
 
     def handle(self, *, format, file, filter, site, **options):
-        try:
-            cables = filtered(filter)
-            count = cables.count()
-            with progress(count, self.stderr, " cables") as done:
-                digest = export(cables, format, file, site.rstrip("/"), done)
-        except ValueError as error:
-            raise CommandError(str(error)) from error
-        except OSError as error:
-            raise CommandError(f"{error.filename or file}: {error.strerror}") from error
+        cables = filtered(filter)
+        count = cables.count()
+        with progress(count, self.stderr, " cables") as done:
+            digest = export(cables, format, file, site.rstrip("/"), done)
         size = file.stat().st_size
         self.stdout.write(f"{count:,} cables, {size / 1e6:,.1f} MB in {file}, SHA-256 {digest}.")

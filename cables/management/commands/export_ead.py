@@ -2,11 +2,8 @@
 
 from pathlib import Path
 
-from django.core.management.base import CommandError
-
 from cables.api.finding_aid import ROOM, SERIES, write_finding_aid
-from cables.management.reader_command import ReaderCommand
-from cables.models import Collection
+from cables.management.room_command import ReaderCommand, collection_named
 
 
 class Command(ReaderCommand):
@@ -21,12 +18,5 @@ class Command(ReaderCommand):
         )
 
     def handle(self, *, collection, file, series, agency, **options):
-        found = Collection.objects.filter(slug=collection).first()
-        if found is None:
-            known = ", ".join(Collection.objects.values_list("slug", flat=True))
-            raise CommandError(f"There is no collection {collection!r}. There are: {known}.")
-        try:
-            count = write_finding_aid(found, file, series, agency)
-        except OSError as error:
-            raise CommandError(f"{error.filename or file}: {error.strerror}") from error
+        count = write_finding_aid(collection_named(collection), file, series, agency)
         self.stdout.write(f"{count:,} series in {file}.")

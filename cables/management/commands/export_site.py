@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.management.base import CommandError
 from django.db import Error
 
-from cables.management.reader_command import ReaderCommand
+from cables.management.room_command import ReaderCommand
 from cables.mirror.build import ExportError, export_site
 from cables.mirror.file_paths import Site
 from cables.mirror.pagefind_index import PagefindError, pagefind_program

@@ -1,13 +1,13 @@
 """Show the public key of the log, replace it, or begin another log."""
 
-from django.core.management.base import BaseCommand, CommandError
-
-from cables.transparency.renew import begin_anew, key_of_log, rotate
+from cables.management.room_command import RoomCommand
+from cables.transparency import append
 from cables.transparency.signing_key import LogKeyError
 from cables.transparency.verify import Refuted
 
 
-class Command(BaseCommand):
+class Command(RoomCommand):
+    told = (LogKeyError, Refuted)
     help = (
         "Print the public keys of this room: that of its log, and that with which it cosigns the "
         "logs of others (their setting WITNESSES). The private key is in LOG_KEY_FILE."
@@ -26,22 +26,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, rotate: bool, begin_anew: bool, **options):
-        try:
-            if rotate:
-                self.rotate()
-            elif begin_anew:
-                self.begin_anew()
-            for what, key in key_of_log():
-                self.stdout.write(f"{what}: {key}")
-        except (LogKeyError, Refuted) as error:
-            raise CommandError(str(error)) from error
-
-    def rotate(self):
-        rotate()
-        self.stdout.write(
-            "The key was replaced. The old one signed an entry of the log that says so."
-        )
-
-    def begin_anew(self):
-        begin_anew()
-        self.stdout.write("Another log was begun. The worker adds all texts that are public now.")
+        if rotate:
+            append.rotate()
+            self.stdout.write(
+                "The key was replaced. The old one signed an entry of the log that says so."
+            )
+        elif begin_anew:
+            append.begin_anew()
+            self.stdout.write(
+                "Another log was begun. The worker adds all texts that are public now."
+            )
+        for what, key in append.key_of_log():
+            self.stdout.write(f"{what}: {key}")

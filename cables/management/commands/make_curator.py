@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from cables.models import Change
-from cables.models.roles import CURATORS, ROLE_RIGHTS, ROLES, give
+from cables.models.roles import CURATORS, ROLES, make_roles
 from reading_room.paths import COMMAND
 
 GROUP = CURATORS
@@ -88,6 +88,4 @@ def ask_password():
 
 def make_group():
     """Create the group of curators if it is missing; an existing one is not changed."""
-    group, is_new = Group.objects.get_or_create(name=GROUP)
-    if is_new:
-        give(apps, group, ROLE_RIGHTS[GROUP])
+    make_roles(apps, [GROUP])

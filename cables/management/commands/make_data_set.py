@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from cables.api.data_sets import make_data_set, remove_unreadable
-from cables.management.reader_command import ReaderCommand
+from cables.management.room_command import ReaderCommand
 from cables.models import State
 
 
@@ -26,8 +26,6 @@ class Command(ReaderCommand):
             raise CommandError("There are no cables.") from None
         except FileExistsError as error:
             raise CommandError(f"There is one of this state already: {error.filename}.") from None
-        except OSError as error:
-            raise CommandError(f"{error.filename}: {error.strerror}") from error
         size = sum(file.size for file in made.files)
         self.stdout.write(
             f"{made.cables:,} cables, {made.withheld:,} more withheld, in {len(made.files)} files "

@@ -1,27 +1,21 @@
 """Parse all texts again with the rules of a new release."""
 
-from django.core.management.base import BaseCommand, CommandError
-
 from cables.loader import LoadError, one_load
+from cables.management.room_command import RoomCommand
 from cables.models import Cable, Change
 from cables.operations.progress import progress
 
 from ...curation.bulk_changes import reread
 
 
-class Command(BaseCommand):
+class Command(RoomCommand):
+    told = (LoadError,)
     help = "Parse all texts again after an upgrade: facts, tags, references. Ids and texts stay."
 
     def handle(self, **options):
-        try:
-            with (
-                one_load(),
-                progress(Cable.objects.count(), self.stderr, unit=" cables") as advance,
-            ):
-                seen, changed = reread(advance)
-                if changed:
-                    reason = f"{changed:,} of {seen:,}, by reread."
-                    Change.objects.create(action="read again", what="cables", reason=reason)
-        except LoadError as error:
-            raise CommandError(error) from error
+        with one_load(), progress(Cable.objects.count(), self.stderr, unit=" cables") as advance:
+            seen, changed = reread(advance)
+            if changed:
+                reason = f"{changed:,} of {seen:,}, by reread."
+                Change.objects.create(action="read again", what="cables", reason=reason)
         self.stdout.write(f"{seen:,} cables read, {changed:,} changed.")

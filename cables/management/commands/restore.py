@@ -5,9 +5,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from cables.loader import LoadError, finish_killed_load, one_load
+from cables.management.room_command import RoomCommand
 from cables.operations.backups import (
     APP,
     DIGESTS,
@@ -30,10 +31,10 @@ LATER = (
     "you withhold, redact or erase it again, the worker publishes what was due, and accounts have "
     "the rights and passwords of that time."
 )
-ERRORS = (BackupError, LoadError, ProgramError)
 
 
-class Command(BaseCommand):
+class Command(RoomCommand):
+    told = (BackupError, LoadError, ProgramError)
     help = (
         f"Restore FILE, which {COMMAND} backup wrote, into an empty database, migrate it, and "
         "check all of it. Everybody must log in again."
@@ -48,19 +49,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, file, replace, **options):
-        try:
-            with progress(2 * file.stat().st_size, self.stderr) as advance:
-                manifest = read_manifest(file, advance)
-                check_known(manifest)
-                with one_load():
-                    if not replace and not is_empty():
-                        raise BackupError("The database is not empty: --replace removes all of it.")
-                    hidden = hiding_decisions(manifest["made"])
-                    mismatches = self.restore(file, manifest, hidden, advance)
-        except ERRORS as error:
-            raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(f"{error.filename or file}: {error.strerror}") from None
+        with progress(2 * file.stat().st_size, self.stderr) as advance:
+            manifest = read_manifest(file, advance)
+            check_known(manifest)
+            with one_load():
+                if not replace and not is_empty():
+                    raise BackupError("The database is not empty: --replace removes all of it.")
+                hidden = hiding_decisions(manifest["made"])
+                mismatches = self.restore(file, manifest, hidden, advance)
         finish_killed_load(self.stdout.write)  # The backup may have been made during a load.
         for mismatch in mismatches:
             self.stdout.write(mismatch)

@@ -2,7 +2,7 @@
 
 from django.core.management.base import CommandError
 
-from cables.management.reader_command import ReaderCommand
+from cables.management.room_command import ReaderCommand
 from cables.search_index import indexer
 from cables.search_index.folder import IndexBusy
 

@@ -105,8 +105,8 @@ ON_MICROFICHE = "the text is in the microfiche, not in the volume"
 PDF = "https://static.history.state.gov/frus/{volume}/pdf/{document}.pdf"
 # Editors leave out something, or pages are lost. Behind a colon the document repeats no quotation.
 OMISSION = re.compile(
-    r"(?<!: )\[(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
-    r"|\[[^\[\]]{,200} (?:has|have) been omitted\b",
+    r"\[(?:(?<!: \[)(?:Here follows?(?! the same list)|Omitted here|Missing \d+ pages?)\b"
+    r"|[^\[\]]{,200} (?:has|have) been omitted\b)",
     re.IGNORECASE,
 )
 DOCUMENT_TAG = re.compile(rb"""<(?:\w+:)?div[0-7]?\s[^<>]*\btype=["']document["'][^<>]*>""")
@@ -410,6 +410,11 @@ def editors_additions(
         if found := [*found, *links_beside(document.id, volume, note["text"], found)]:
             note["links"] = found
     marked = [*(with_office(each, edition) for each in text.terms), *marked_above(edition)]
+    said = "\n".join(
+        [edition["heading"], text.body, source, *(each["text"] for each in text.notes)]
+    )
+    rows = edition["row_links"]
+    parties = {each["to"][1:] for name in ("from", "to") for each in rows.get(name, ())}
     span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
         "source_number": text.source_number,
@@ -421,5 +426,5 @@ def editors_additions(
         "gaps": text.gaps,
         "links": text.links,
         "styles": text.styles,
-        "terms": explained(document.id, volume, marked, text.body),
+        "terms": explained(document.id, volume, marked, said, parties),
     }

@@ -17,9 +17,9 @@ from .cited_numbers import (
     DEPARTMENT,
     ENCLOSURE,
     KINDS,
-    TITLE,
     Names,
     find_citations,
+    name_of_party,
     parties_of_letter,
     post_of_party,
 )
@@ -40,41 +40,48 @@ DAY = (
     rf"(?:the )?(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}}){TH}"
     rf"|(?P<first>\d{{1,2}}){TH} (?:of )?(?P<second>{MONTH}))(?:,? (?P<year>1[89]\d\d)\b)?"
 )
+# The same, and "the 8th instant", "27th ultimo", "yesterday".
+WHEN = (
+    rf"(?:(?:the )?(?P<of_month>\d{{1,2}}){TH},? (?P<which>inst|ult)(?:ant|imo|\.)"
+    rf"|(?P<near>yesterday|this (?:date|day)|to-?day)|{DAY})"
+)
 HOUR = r"(?:,? (?P<hour>\d{1,2}(?:[:.]\d\d)? ?[ap]\. ?m\.|noon\b|midnight\b))?"
 MESSAGE = r"(?:telegrams?|tels?\.?|cables?|despatch|instruction|message)"
+OFFICES = r"(?:department|embassy|legation|consulate|mission)[’']s"
 CITED = re.compile(
-    r"\b(?:(?P<whose>your|my|our|(?:department|embassy|legation|consulate|mission)[’']s)"
+    rf"\b(?:(?P<whose>your|my|our|{OFFICES})"
     r"(?: (?:urgent|confidential|personal|last))?(?P<circular> circular)?|(?P<bare>circular))"
     rf"(?: {MESSAGE})?(?: (?:No\.? ?)?\d{{1,5}},)?(?: (?:from|of) the department)?,?"
-    rf"(?: of| dated)?,? {DAY}{HOUR}",
+    rf"(?: of| dated)?,? {WHEN}{HOUR}",
     re.IGNORECASE,
 )
-# "the Legation’s despatch No. 1468 of June 1, 1934"
+# "the Legation’s despatch No. 1468 of June 1, 1934", "the Department’s No. 32 of the 19th ultimo",
+# "Mr. Quay’s dispatch No. 12, of August 14 last"
 LETTER = re.compile(
-    r"\b(?P<whose>my|your|our|(?:department|embassy|legation|consulate|mission)[’']s)"
+    rf"\b(?:(?P<whose>my|your|our|{OFFICES})|(?P<writer>(?-i:Mr\. [A-Z][\w-]+))[’']s)"
     r"(?: confidential)? (?:(?:d[ei]spatch|instruction|note)(?: No\.?)?|No\.) ?(?P<number>\d{1,4})"
-    rf"(?:,? [a-z]+)?,?(?: of| dated)?,? {DAY}{HOUR}",
+    rf"(?:,? [a-z]+)?,?(?: of| dated)?,? {WHEN}{HOUR}",
     re.IGNORECASE,
 )
 # "Mr. Quay, in a brief despatch of May 2, (No. 333,)", of one who is neither of the two.
 BY_OTHER = re.compile(
     r"\b(?P<writer>(?-i:Mr\. [A-Z][\w-]+))(?:,? in (?:a|his)|[’']s)(?: [a-z]+)?"
-    rf" (?:despatch|instruction),? (?:of|dated) {DAY},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
+    rf" (?:d[ei]spatch|instruction),? (?:of|dated) {WHEN},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
+TO_ALL = "(?:communication|letter|note)"  # An office writes them to others too.
 # "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day",
 # "yours of the 8th instant", which may be a telegram.
 OF_DAY = re.compile(
-    r"\b(?:(?P<whose>your|my)(?: (?!telegr)[a-z]+)?"
-    r" (?:d[ei]spatch|instruction|communication|letter|note|(?P<wired>telegram))"
+    rf"\b(?:(?P<whose>your|my|{OFFICES}(?! (?:[a-z]+ )?{TO_ALL}))(?: (?!telegr)[a-z]+)?"
+    rf" (?:d[ei]spatch|instruction|{TO_ALL}|(?P<wired>telegram))"
     r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?|(?P<untold>yours|mine)),? (?:of|dated)"
-    rf" (?:(?:the )?(?P<of_month>\d{{1,2}}){TH},? (?P<which>inst|ult)(?:ant|imo|\.)"
-    rf"|(?P<near>yesterday|this (?:date|day)|to-?day)|{DAY})",
+    rf" {WHEN}",
     re.IGNORECASE,
 )
 # It was sent to another: "which I addressed to Mr. Quay in my note of", "your note of ... to him".
 TO_OTHER = re.compile(
-    r"\bto (?!you\b|me\b)(?:[\w.’-]+ ){1,6}(?:in |by )?$"
+    r"\bto (?:(?:the|his|her|him|them|whom) |(?-i:[A-Z])[\w.’-]* )(?:[\w.’-]+ ){0,5}$"
     r"|\bfrom (?!you\b)[^,.;]{3,60} in (?:answer|reply|response) to $",
     re.IGNORECASE,
 )
@@ -116,19 +123,30 @@ def find_cited_days(heading: Heading, body: str, volume: Volume, own: str) -> It
     `own` is its own. A day that fits two cables of the volume, or none, is left out.
     """
     pairs = [*_pairs(heading, volume)]
+    home = {DEPARTMENT, *map(name_of_party, volume.secretaries)}
     for cited in cited_days(heading, body):
         dated = volume.dated.get(cited.key, ())
-        found = ([each for each in dated if _fits(each, cited, pair)] for pair in pairs)
+        pairs_of_it = pairs if cited.number else pairs[:-1]
+        found = ([each for each in dated if _fits(each, cited, pair, home)] for pair in pairs_of_it)
         fitting = next(filter(None, found), [])
         if len(fitting) == 1 and fitting[0].name not in ("", own):
             yield fitting[0].name
 
 
 def _pairs(heading: Heading, volume: Volume) -> Iterator[Pair]:
-    """Yield who cites, and to whom; then the same with all who write at the Department."""
+    """Yield who cites, and to whom; then the same with all who write at the Department.
+
+    At last with all who are known as of the same post: an envoy, and his successor.
+    """
     year = heading.created.year
     yield {_party(heading.sender, year)}, {_party(heading.recipient, year)}
     yield from [*parties_of_letter(heading, volume)][1:]
+    yield _colleagues(heading.sender, volume), _colleagues(heading.recipient, volume)
+
+
+def _colleagues(person: str, volume: Volume) -> Names:
+    posts = volume.offices.get(person, set())
+    return {name_of_party(each) for each, others in volume.offices.items() if posts & others}
 
 
 def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
@@ -162,7 +180,8 @@ def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
 def _is_to_other(match: re.Match[str]) -> bool:
     """Return whether a letter may be to another, or one of several telegrams of its day."""
     before = match.string[max(0, match.start() - NEAR) : match.start()]
-    mine = (match["whose"] or match["untold"])[:1].lower() == "m" and TO_OTHER.search(before)
+    whose = (match["whose"] or match["untold"]).lower()
+    mine = whose in ("my", "mine") and TO_OTHER.search(before)
     several = match["wired"] and not match["which"]
     return bool(mine or several or TO_ANOTHER.match(match.string, match.end()))
 
@@ -196,11 +215,15 @@ def _cited_instant(match: re.Match[str], created: datetime) -> datetime | None:
 
 
 def _key(instant: datetime, precision: str) -> str:
-    return f"{instant:%Y-%m-%d %H:%M}" if precision == "minute" else f"{instant:%Y-%m-%d}"
+    day, _, time = instant.isoformat(" ").partition(" ")
+    return f"{day} {time[: len('13:00')]}" if precision == "minute" else day
 
 
-def _fits(cable: DatedCable, cited: CitedDay, pair: Pair) -> bool:
-    """Return whether a cable may be the cited one; `pair` are who cites it, and to whom."""
+def _fits(cable: DatedCable, cited: CitedDay, pair: Pair, home: Names) -> bool:
+    """Return whether a cable may be the cited one; `pair` are who cites it, and to whom.
+
+    `home` are those who write at the Department.
+    """
     if cited.whose == "circular":
         return cable.is_circular and cable.sender == DEPARTMENT
     if cited.whose.startswith(OTHER):
@@ -210,7 +233,7 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: Pair) -> bool:
     if cited.number and cited.whose.startswith("department") and {DEPARTMENT} not in pair:
         # "Mr. Rell to Mr. Hay" cites what Mr. Hill wrote to Mr. Rell for the Secretary.
         return cable.recipient in pair[0] | pair[1] and cable.kind != "despatch"
-    writer = _writer(cited.whose, pair)
+    writer = _writer(cited.whose, pair, home)
     reader = pair[0] if writer == pair[1] else pair[1]
     if cited.kind and (cited.kind == "telegram") != (cable.kind in ("telegram", "airgram")):
         return False
@@ -218,18 +241,19 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: Pair) -> bool:
     return cable.sender in writer - {""} and (cable.recipient in reader or to_several)
 
 
-def _writer(whose: str, pair: Pair) -> Names:
+def _writer(whose: str, pair: Pair, home: Names) -> Names:
     """Return who of a pair wrote "your" or "Department’s" telegram, none if that is not told."""
     if whose in ("my", "our"):
         return pair[0]
     if whose == "your":
         return pair[1]
-    if {DEPARTMENT} not in pair:
+    at_home = [each for each in pair if each & home]
+    if len(at_home) != 1:
         return set()
-    others = [each for each in pair if each != {DEPARTMENT}]
-    return {DEPARTMENT} if whose.startswith("department") else next(iter(others), set())
+    others = (each for each in pair if each not in at_home)
+    return at_home[0] if whose.startswith("department") else next(others)
 
 
 def _party(name: str, year: int) -> str:
     """Return a correspondent as he is compared."""
-    return post_of_party(name, year) or TITLE.sub("", name).strip().lower()
+    return post_of_party(name, year) or name_of_party(name)

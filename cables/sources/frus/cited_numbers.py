@@ -15,7 +15,7 @@ from itertools import chain, product, takewhile
 
 from ...telegram.fact_types import CABLES, EditionFacts, EditorNote, PrintedLink
 from ...telegram.posts import post_name
-from ...telegram.references import serial_of, station_of
+from ...telegram.references import JULY, serial_of, station_of
 from .document_kinds import AT_DEPARTMENT, is_department
 from .document_names import (
     ONE_SERIES_OF_STATE,
@@ -33,6 +33,9 @@ LONGEST = 300  # Characters of a citation, which may end behind these.
 # In what another wrote, "my" and "your" are not of the sender and recipient of the cable.
 QUOTATION = re.compile(r"“[^”]{20,}(?:”|$)")
 
+# "my 82 [81]": the editors print the right number behind that of the source.
+CORRECTED = re.compile(r"\b\d{1,6} \[(?:No\. ?)?(\d{1,6})\]")
+
 
 def find_citations(
     pattern: re.Pattern[str], text: str, scope: int = SCOPE
@@ -43,10 +46,16 @@ def find_citations(
         yield match, any(start <= match.start() < end for start, end in quotations)
 
 
+@lru_cache(maxsize=4)  # That of a document is wanted several times.
+def in_one_line(text: str) -> str:
+    """Return a text with a single blank for each run of blanks and line ends."""
+    return " ".join(text.split())
+
+
 @lru_cache(maxsize=4)  # Each text is searched for several patterns.
 def _with_quotations(text: str, scope: int) -> tuple[str, list[tuple[int, int]]]:
     """Return the first characters of a text in one line, and the spans of quotations in them."""
-    words = " ".join(text.split())[: scope + LONGEST]
+    words = CORRECTED.sub(r"\1", in_one_line(text)[: scope + LONGEST])
     return words, [each.span() for each in QUOTATION.finditer(words)]
 
 
@@ -55,18 +64,22 @@ DAY = r"(?:,? (?:of|dated) (?:the )?[^.;()]{3,40}?)"
 NUMBER = r"\d{1,4}(?![\d,.]\d)"
 CITED = re.compile(
     rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?"
-    r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction ))"
+    r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction )"
+    r"|(?P<bare>(?:(?<=your )|(?<=my ))(?=\d\d)))"
     rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
     re.IGNORECASE,
 )
 DATED = re.compile(r",? (?:of|dated) (?:the \d|[A-Z]|this date)")  # Behind a number.
 KINDS = (*CABLES, "note", "correspondence", "letter")  # Of what cites and is cited so.
+TELEGRAMS_NUMBERED = 1906  # Since this year: before, "your 716" is a letter in a telegram too.
 # Behind it, others write.
 ENCLOSURE = re.compile(
     r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n)closure\b|\[?Appendix\b|\[Translation"
     r"|(?=(?:The|Mr\.|Lord|Se[nñ]or) [^\n]{3,80} to [^\n]{3,80}(?:\n|$)))"
 )
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
+# "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter.
+FORENAMES = re.compile(r"(?<=^Mr\. )(?:[A-Z][\w.’-]* )+(?=[A-Z])")
 
 Names = set[str]
 # (sender, recipient, number) -> (instant, published name) of the letters with this number.
@@ -80,7 +93,7 @@ def note_letter(letters: Letters, heading: Heading, name: str) -> None:
     """
     number = printed_number(heading) if heading.kind != "telegram" else ""
     if number.startswith("No. ") and heading.sender and heading.recipient:
-        key = (_name(heading.sender), _name(heading.recipient), number)
+        key = (name_of_party(heading.sender), name_of_party(heading.recipient), number)
         letters.setdefault(key, []).append((heading.created, name))
 
 
@@ -106,9 +119,9 @@ def parties_of_letter(heading: Heading, volume: Volume) -> Iterator[tuple[Names,
 
     An envoy's letters, and those to him, are one series, whoever acts for the Secretary.
     """
-    sender, recipient = {_name(heading.sender)}, {_name(heading.recipient)}
+    sender, recipient = {name_of_party(heading.sender)}, {name_of_party(heading.recipient)}
     yield sender, recipient
-    secretaries = {*map(_name, volume.secretaries)}
+    secretaries = {*map(name_of_party, volume.secretaries)}
     if AT_DEPARTMENT.search(heading.dateline):
         yield secretaries, recipient
     elif not secretaries.isdisjoint(recipient):
@@ -122,15 +135,18 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
     own = ENCLOSURE.split(body, maxsplit=1)[0]
     for match, quoted in find_citations(CITED, own, len(own)):
         behind = match.start() >= SCOPE and not DATED.match(match.string, match.end())
-        if (not match["letter"] and (behind or heading.kind == "telegram")) or (behind and quoted):
+        wired = heading.kind == "telegram" and heading.created.year >= TELEGRAMS_NUMBERED
+        if (not match["letter"] and (behind or wired)) or (behind and quoted):
+            continue
+        if match["bare"] is not None and (heading.kind != "telegram"):
             continue
         for number in re.findall(r"\d+", match["numbers"]):
             yield match["whose"].lower(), number
 
 
-def _name(party: str) -> str:
-    """Return a correspondent without the name or title in parentheses: "Mr. Adams"."""
-    return TITLE.sub("", party).strip().lower()
+def name_of_party(party: str) -> str:
+    """Return a correspondent without forenames, and the name or title in parentheses: "mr. low"."""
+    return FORENAMES.sub("", TITLE.sub("", party).strip()).lower()
 
 
 # "Not printed, but see telegram 12, infra": the document behind it in the volume.
@@ -214,9 +230,11 @@ def cited_by_links(edition: EditionFacts, body: str) -> Iterator[tuple[str, str]
 
     What is no longer in the text counts no more, nor does a note there.
     """
-    line = " ".join(body.split())
-    notes = [note for note in edition.get("notes", ()) if note["at"] in line]
-    targets = [target for at, _, target in edition.get("links", ()) if at in line]
+    linked = [note for note in edition.get("notes", ()) if note.get("links")]
+    links = edition.get("links", ())
+    line = in_one_line(body) if linked or links else ""
+    notes = [note for note in linked if note["at"] in line]
+    targets = [target for at, _, target in links if at in line]
     targets += [link["to"] for note in notes for link in note.get("links", ())]
     targets += chain.from_iterable(map(_within_spans, notes))
     targets += (link["to"] for link in edition.get("source_links", ()))
@@ -237,7 +255,6 @@ def _within_spans(note: EditorNote) -> Iterator[str]:
 
 DEPARTMENT = "department"
 DEPARTMENT_STATION = "STATE"
-JULY = 7
 A_DAY = timedelta(days=1)  # By so much the clocks of two cities may differ.
 
 

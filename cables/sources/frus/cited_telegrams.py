@@ -14,9 +14,9 @@ from ...telegram import dates
 from ...telegram.cities import place_of
 from ...telegram.fact_types import CABLES, EditorNote
 from ...telegram.posts import seat_of
-from ...telegram.references import is_station, message_series, serial_of
+from ...telegram.references import JULY, NUMBERED_FROM_JULY, is_station, message_series, serial_of
 from ...telegram.references import station_of as station_of_reference
-from .cited_numbers import ENCLOSURE, JULY, document_of_number, find_citations
+from .cited_numbers import ENCLOSURE, document_of_number, find_citations, in_one_line
 from .document_kinds import is_department
 from .document_names import (
     FIRST_YEAR,
@@ -33,7 +33,7 @@ from .volume import Volume
 SCOPE = 600  # Characters of a text in which a number alone says what it answers: "Your 12".
 TELEGRAM = (
     r"(?:(?:\s+(?:urgent|confidential|secret|personal|last|latest|circular))?"
-    r"\s+(?:telegrams?|tels?\.?|cables?))"
+    r"\s+(?:telegrams?|tels?\.?|cables?|telegraphic (?:instruction|report)s?))"
 )
 OFFICE = r"(?:Embassy|Emb|Legation|Consulate(?: General)?|Mission)"
 NO_CITY = r"(?:Embassy|Emb|Legation|Consulate|Mission|Department|Dept)\b"
@@ -43,7 +43,7 @@ WHOSE = {
     "series": "|".join(sorted(message_series())),
     # "Department 1864" behind the telegram's own number, "Re Leopoldville 499" behind "Re".
     "department": r"(?:Re)?Deptel ?s?|Depts?\.? tels?|(?<=\d\. )Dep(?:artmen)?t(?= \d)"
-    rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
+    rf"|(?:Department|Dept)(?:[’']?s{TELEGRAM}?|{TELEGRAM})|its telegraphic instructions?",
     "one_series": r"(?-i:(?<!of )S(?:tate|TATE)(?P<states>[’'][sS])?(?= \d{4}))",
     "mission": rf"(?:Re)?(?:Emb|Con(?:Gen)?|Leg)tel ?s?|{OFFICE}(?:[’']?s{TELEGRAM}?|{TELEGRAM})",
     "own": rf"(?:Re)?(?:my|our)\]?(?:tels?|{TELEGRAM})?",
@@ -91,9 +91,7 @@ ADDRESSEE = re.compile(rf"(?P<number>{NUMBER}){PLACE}(?:,? and |[,;] ?|(?=\W|$))
 # One to several posts: "Paris’s 12" is then a telegram too, "our 12" may be a circular.
 CIRCULAR = re.compile(r"(?:Joint )?Circular telegram\b", re.IGNORECASE)
 # Words that name a telegram; a despatch cites despatches and instructions by "your 12".
-NAMES_TELEGRAM = re.compile(r"tels?\b|telegram|cable", re.IGNORECASE)
-# From 1950 to 1966 each post began to number its telegrams anew on 1 July.
-NUMBERED_FROM_JULY = range(1950, 1967)
+NAMES_TELEGRAM = re.compile(r"tels?\b|telegra(?:m|phic)|cable", re.IGNORECASE)
 # In the abstract of a document whose text is on microfiche.
 FROM_CITY = re.compile(
     rf"\b[Tt]elegram (?P<numbers>{NUMBER}) from (?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?)"
@@ -185,9 +183,10 @@ def _ends_of_numbers(text: str, notes: Sequence[EditorNote]) -> Iterator[int]:
 
     A place is that in the text in one line.
     """
-    line = " ".join(text.split())
-    for note in notes:
-        if note["at"] in line and OTHERWISE_NUMBERED.search(note["text"]):
+    numbered = [note for note in notes if OTHERWISE_NUMBERED.search(note["text"])]
+    line = in_one_line(text) if numbered else ""
+    for note in numbered:
+        if note["at"] in line:
             yield line.index(note["at"]) + len(note["at"])
 
 

@@ -12,6 +12,8 @@ from ...telegram.fact_types import PrintedLink
 from .tei_text import END, MIDDLE, START, local, marked_text_of, text_of, words_before
 
 BREAK, PARAGRAPH = "\0", "\1"  # A line break, and where a paragraph begins or ends: not in XML.
+BREAKS = re.compile(f" ?(?:{BREAK} ?)+")
+BETWEEN_PARAGRAPHS = re.compile(f"(?: ?{BREAK})* ?{PARAGRAPH}[ {BREAK}{PARAGRAPH}]*")
 PARAGRAPHS = ("p", "quote", "list")
 MARKS = re.compile(f"({START}[^{MIDDLE}]*{MIDDLE}|{END})")
 # The attribute with the target of an element.
@@ -51,12 +53,11 @@ def printed_targets(element: etree._Element) -> str:
     The letters of a number or mark are no term (the "S" of "S/1353"), and "Long live" is no Mr.
     Long.
     """
-    if local(element) in ("gloss", "term") and is_in_number(element):
+    name = local(element)
+    target = next(filter(None, map(element.get, ATTRIBUTES.get(name, ()))), "")
+    if not target or (name in ("gloss", "term") and is_in_number(element)):
         return ""
-    if NO_TERM.match(f"{text_of(element)}{element.tail or ''}"):
-        return ""
-    values = map(element.get, ATTRIBUTES.get(local(element), ()))
-    return next(filter(None, values), "")
+    return "" if NO_TERM.match(f"{text_of(element)}{element.tail or ''}") else target
 
 
 def is_in_number(element: etree._Element) -> bool:
@@ -78,7 +79,9 @@ def is_in_number(element: etree._Element) -> bool:
 def target_of(element: etree._Element) -> str:
     """Return where an element leads, "" if nowhere: the first of several targets."""
     printed = printed_targets(element).split()
-    target = printed[0] if printed else ""
+    if not printed:
+        return ""
+    target = printed[0]
     if DOCUMENT.fullmatch(target):
         target = f"#{target}"
     if DOCUMENT.fullmatch(target[1:]) and FOOTNOTE.fullmatch(text_of(element)):
@@ -144,9 +147,9 @@ def linked_text(
 def _with_breaks(marked: str, in_lines: bool) -> str:
     """Return a text in which its breaks are blanks, or line breaks and blank lines."""
     if not in_lines:
-        return " ".join(re.sub(f"[{BREAK}{PARAGRAPH}]", " ", marked).split())
-    parts = re.split(f"(?: ?{BREAK})* ?{PARAGRAPH}[ {BREAK}{PARAGRAPH}]*", marked)
-    return "\n\n".join(re.sub(f" ?(?:{BREAK} ?)+", "\n", part) for part in parts).strip()
+        return " ".join(marked.replace(BREAK, " ").replace(PARAGRAPH, " ").split())
+    parts = BETWEEN_PARAGRAPHS.split(marked)
+    return "\n\n".join(BREAKS.sub("\n", part) for part in parts).strip()
 
 
 def is_block(element: etree._Element) -> bool:
@@ -156,9 +159,10 @@ def is_block(element: etree._Element) -> bool:
 
 
 def _marks(element: etree._Element) -> tuple[str, str]:
-    if local(element) == "lb":
+    name = local(element)
+    if name == "lb":
         return BREAK, ""
-    if local(element) in PARAGRAPHS and is_block(element):
+    if name in PARAGRAPHS and is_block(element):
         return PARAGRAPH, PARAGRAPH
     target = target_of(element)
     return (f"{START}{target}{MIDDLE}", END) if target else ("", "")

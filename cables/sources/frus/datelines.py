@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from lxml import etree
 
@@ -146,7 +147,12 @@ def _is_of_receipt(date: etree._Element, sent: str, printed: str) -> bool:
 
 def _words_of_sending(date: etree._Element) -> str:
     """Return the words of a <date> before "Received", all if there are none."""
-    words = corrected(" ".join("".join(date.itertext()).split()))
+    return _before_received(" ".join("".join(date.itertext()).split()))
+
+
+@lru_cache(maxsize=4_000)  # A volume is read twice, and each date for several questions.
+def _before_received(printed: str) -> str:
+    words = corrected(printed)
     return RECEIVED.split(words)[0].strip(" ([") or words
 
 
@@ -162,10 +168,14 @@ def find_misprints(dateline: etree._Element | None) -> Iterator[str]:
 
 def _disagreeing_print(date: etree._Element) -> str:
     """Return the day, or month alone, that a <date> prints, if its attribute is another, or ""."""
-    marked = (date.get("when") or "")[:DAY]
+    return _other_day((date.get("when") or "")[:DAY], _words_of_sending(date))
+
+
+@lru_cache(maxsize=4_000)
+def _other_day(marked: str, printed: str) -> str:
     days = {
-        f"{found[0]:%Y-%m-%d}"[: SAME[found[1]]]: match[0]
-        for match in dates_in_words(_words_of_sending(date))
+        found[0].isoformat()[: SAME[found[1]]]: match[0]
+        for match in dates_in_words(printed)
         if (found := dates.date_of_match(match)) and found[1] in ("day", "month")
     }
     disagree = days and len(marked) == DAY and marked not in days

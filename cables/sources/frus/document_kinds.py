@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ...telegram.references import message_series
 from .parties import EXTRACT_OF, NO_LETTER
@@ -137,6 +138,7 @@ THIRD_PERSON = re.compile(
 )
 
 
+@lru_cache(maxsize=4_000)  # Each heading of a volume is asked for several times.
 def typed(subtype: str, title: str) -> str:
     """Return the kind that a heading begins with, or ""."""
     if subtype == "editorial-note":

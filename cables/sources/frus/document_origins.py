@@ -163,12 +163,11 @@ CONVERSATION = re.compile(
     r"(?P<first>.+?)(?: and |[–-](?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
+OF_POST = re.compile(r"^[\w ]+ of (?:the )?(?=(?:Embassy|Legation|Consulate)\b)")
 # Where they talked, if not at the Department: ", White House, Washington".
 IN_OFFICE = re.compile(r", (?:The )?(?:White House|Department of (?!State)[A-Z]\w+)(?=, )")
 # The President was away, or the Department keeps the record: notes of microfiches begin so.
-AWAY = re.compile(
-    r"\bPresident (?:[A-Z]\w+ )?at his [\w ]*\branch\b|\bLBJ Ranch\b|^Department of State\b"
-)
+AWAY = re.compile(r"\b(?:(?:at|from) his [\w ]*\b[Rr]anch\b|LBJ Ranch\b)|^Department of State\b")
 AT_WHITE_HOUSE = re.compile(
     r"(?:^|[.)”] )The (?:meeting|conversation|discussion)\b(?:(?![.)] [A-Z]).){,60}"
     r"\b(?:held|took place|began)\b(?:(?![.)] [A-Z]).){,90}? (?:at|in) (?:the )?"
@@ -206,6 +205,8 @@ def origin_of_document(
         name = office_name(office, _place(heading)) if office else name
     if is_unnamed(name) and (drafted := _drafter(heading)):
         name = agency_of_person(drafted, heading.created.year, persons) or name
+    if is_unnamed(name) and heading.kind == "conversation":
+        name = _post_of_talk(heading) or name
     known = [each for each in offices.get(heading.sender, ()) if _is_at(each, heading.place)]
     away = heading.sender in theirs and not is_washington(heading.place)
     if is_unnamed(name) and len(known) == 1 and heading.recipient and not away:
@@ -227,10 +228,10 @@ def without_misprints(heading: Heading, printed: Mapping[str, int]) -> Heading:
 
 def _usual(name: str, printed: Mapping[str, int]) -> str:
     """Return what is printed often in place of a name with one other letter, if that is one."""
-    if len(name) < SHORT or printed.get(name, 0) > 1 or find_city(name):
+    if len(name) < SHORT or printed.get(name, 0) > 1:
         return name
     often = [each for each, times in printed.items() if times > 1 and _is_misprint(name, each)]
-    return often[0] if len(often) == 1 else name
+    return often[0] if len(often) == 1 and not find_city(name) else name
 
 
 def _is_misprint(name: str, usual: str) -> bool:
@@ -334,6 +335,16 @@ def _post(heading: Heading, theirs: Container[str]) -> str:
         # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
         return seat_of(heading.place, year) or seat_of(heading.place.partition(",")[0], year)
     return ""
+
+
+def _post_of_talk(heading: Heading) -> str:
+    """Return the post of the first who talks, if they talked abroad; "" if he is of none.
+
+    He is "the Chargé in Peru (Rell)", or "the First Secretary of the Legation in Peru".
+    """
+    talk = None if is_washington(heading.place) else CONVERSATION.search(heading.untitled)
+    first = OF_POST.sub("", talk["first"].strip().removeprefix("the ")) if talk else ""
+    return post_name(first, heading.place, heading.created.year)
 
 
 def _of_station(heading: Heading, year: int) -> str:

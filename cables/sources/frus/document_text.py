@@ -28,6 +28,7 @@ from .tei_text import (
     text_of,
 )
 from .titles_and_notes import (
+    LONGEST_LINE,
     OUTER,
     heads_of,
     is_caption,
@@ -42,8 +43,6 @@ from .titles_and_notes import (
 # Marks inside a block that is being written. XML has no such characters.
 BREAK = "\0"  # End of a line.
 CELL = "\1"  # End of a table cell.
-BLANKS = {ord(BREAK): " ", ord(CELL): " "}
-BARS = {ord(BREAK): " | ", ord(CELL): " | "}  # Words of two lines are no name.
 TAIL = 48  # Characters of an anchor: the end of the text before an addition.
 STOPS = frozenset({".", ",", ";"})
 LONGER_TAILS = (200, 800, 3_200)  # The same if these letters have stood in the text before.
@@ -70,6 +69,11 @@ def read_text(document: etree._Element, most: int | None = None) -> DocumentText
     return text
 
 
+def _in_line(written: str, between: str = " ") -> str:
+    """Return what is written with this between its lines and cells."""
+    return written.replace(BREAK, between).replace(CELL, between)
+
+
 class _Writer:
     """Write an element and its children as text, block by block."""
 
@@ -77,7 +81,9 @@ class _Writer:
         self.most = most
         self.text = DocumentText()
         self.blocks: list[str] = []
-        self.letters: list[str] = []  # Of the blocks, by which anchors are found.
+        self.letters = ""  # Of the first blocks, so many, by which anchors are found.
+        self.lettered = 0
+        self.written = self.own_letters = ""  # The open block at the last anchor; its letters.
         self.open: list[str] = []  # Pieces of the block that is being written.
         self.cited: list[str] = []  # The volumes that its links cite, for "ibid.".
         self.begun = False  # The text has begun; before, elements belong to the heading.
@@ -99,7 +105,7 @@ class _Writer:
             is_source = name == "note" and child.get("type") == "source"
             if child in heads:
                 self._apart(child)
-            elif is_source and not (self.text.sources or (titled and self.begun)):
+            elif is_source and not (self.text.sources or self._is_of_text(child, titled=titled)):
                 self._source(child)
             elif name in OUTER and not self.begun:
                 self._above(name, child)
@@ -108,6 +114,19 @@ class _Writer:
                 self.element(child)
             self._say(child.tail)
         self.flush()
+
+    def _is_of_text(self, note: etree._Element, *, titled: bool) -> bool:
+        """Return whether what is marked as a source note is a line between paragraphs.
+
+        "[Translation.]" behind a paragraph, and "No. 272." behind a signature, are of what follows;
+        so is any such line of an untitled document.
+        """
+        if not self.begun or titled:
+            return self.begun
+        words = text_of(note)
+        bracketed = words.startswith("[") and any(len(each) > LONGEST_LINE for each in self.blocks)
+        closed = any(True for _ in note.itersiblings("{*}closer", preceding=True))
+        return (bracketed or closed) and is_no_source(words)
 
     def _above(self, name: str, element: etree._Element) -> None:
         if name in APART or name == "lb":
@@ -218,16 +237,26 @@ class _Writer:
 
     def anchor(self) -> str:
         """Return the anchor of the current position: the end of the text so far."""
-        so_far = self._so_far()
-        written = " ".join("".join(self.open[-TAIL_PIECES:]).translate(BLANKS).split())
+        written = " ".join(_in_line("".join(self.open[-TAIL_PIECES:])).split())
         if len(written) < TAIL:
-            written = so_far.strip() or (self.blocks[-1] if self.blocks else "")
-        self.letters += map(letters_of, self.blocks[len(self.letters) :])
-        letters = "".join([*self.letters, letters_of(so_far)])
+            written = self._so_far().strip() or (self.blocks[-1] if self.blocks else "")
+        letters = self._letters_so_far()
         if leads_to_end(tail := written[-TAIL:], letters):
             return tail
-        tails = [" ".join([*self.blocks, so_far.strip()])[-each:] for each in LONGER_TAILS]
+        so_far = self._so_far().strip()
+        tails = [" ".join([*self.blocks, so_far])[-each:] for each in LONGER_TAILS]
         return next((tail for tail in tails if leads_to_end(tail, letters)), tails[-1])
+
+    def _letters_so_far(self) -> str:
+        """Return the letters of the text so far; only those behind the last anchor are new."""
+        self.letters += "".join(map(letters_of, self.blocks[self.lettered :]))
+        self.lettered = len(self.blocks)
+        written = "".join(self.open)
+        if not written.startswith(self.written):
+            self.written = self.own_letters = ""
+        self.own_letters += letters_of(written[len(self.written) :])
+        self.written = written
+        return self.letters + self.own_letters
 
     def _write_lb(self, element: etree._Element) -> None:
         self.open.append(" " if self.in_row else BREAK)
@@ -382,7 +411,7 @@ class _Writer:
             self.marked[words, keys] += 1
             if self.marked[words, keys] > MOST_MARKED:
                 return
-            written = "".join(self.open[-TAIL_PIECES:]).translate(BARS)
+            written = _in_line("".join(self.open[-TAIL_PIECES:]), " | ")  # No name of two lines.
             before = " ".join(written.split()).removesuffix(words)[-NEAR:]
             behind = text_behind(element)[:NEAR]
             self.text.terms.append(MarkedWords(before, words, behind, keys, self.anchor()))

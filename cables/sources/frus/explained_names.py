@@ -60,11 +60,23 @@ NO_NAME = re.compile(
     r"\b(?:(?:Development|Land|Aid|Assistance|Food|Foundation|Block|Budget|Project) Grant"
     r"|Viet Minh)"
 )
+# What is named after somebody else of a surname, or after nobody.
+OF_ANOTHER = re.compile(r"\S+ Foundations?\b|White House\b|Black Africa\b|Christian Scien")
+LAW = re.compile(r" (?:[Aa]mendment|Act|[Bb]ill)\b")
+LAWGIVER = re.compile(r"\b(?:Senat|Congress|Representative)")
 NAME = r"[^\W\d_a-z][\w’'-]+"  # A word with a capital.
+GIVEN = re.compile(rf"(?P<given>{NAME})(?P<initials>(?: [A-Z]\.)+) $")  # "Ada B. ".
+HYPHENED = re.compile(r"\w-[a-z]")  # Names behind such a surname are given ones: "Ran Mi-su".
 BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
 BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
 OFFICE_BEFORE = re.compile(r"\b(?P<office>Secretary(?: of State)?|President) $")
 PRESIDENT = "President"
+# "Kennedy–Khrushchev exchanges", "Rell Library": a President without his title.
+BEFORE_PRESIDENT = re.compile(r"\bKhrushchev[–-]$")
+OF_PRESIDENT = re.compile(
+    r"(?:[’']s)? (?:[Aa]dministration|Commission|Doctrine|Library|Round|Years)\b"
+    r"|[–-]Khrushchev\b"
+)
 DEAR = re.compile(r"\bdear $", re.IGNORECASE)
 # One of so many places in which a volume marks a woman has the title of one, at least.
 SHARE = 8
@@ -152,8 +164,25 @@ def _is_common_word(words: str, abbreviation: str) -> bool:
 
 def is_pronoun(before: str, words: str) -> bool:
     """Return whether "You" is no Mr. You: no rank or title stands before it."""
-    titles = re.findall(r"(\w+)\.? $", before)
-    return words in PRONOUNS and not RANKS.intersection(map(fold, titles))
+    return words in PRONOUNS and not has_rank(before)
+
+
+def has_rank(before: str) -> bool:
+    """Return whether a rank or a title ends the words before a name: "Colonel"."""
+    words = set(map(fold, re.findall(r"(\w+)\.? $", before)))
+    return not RANKS.isdisjoint(words - {"for", "from"})
+
+
+def begins_name(words: str, behind: str, names: Iterable[str]) -> bool:
+    """Return whether a term is the first word of a person's name: "U" of "U Rell".
+
+    `names` are those of the lists: "Rell, U".
+    """
+    surname = re.match(rf" (?P<surname>{NAME})", behind)
+    if len(words) > 1 or not surname:
+        return False
+    printed = (f"{surname['surname']}, {words}", f"{words} {surname['surname']}")
+    return any(re.match(rf"{each}(?!\w)", name) for each in printed for name in names)
 
 
 def has_surname(words: str, entry: str) -> bool:
@@ -195,30 +224,73 @@ def forenames_of(entries: Iterable[str]) -> frozenset[str]:
     return frozenset(found - RANKS)
 
 
+def is_in_another_name(before: str, words: str, behind: str, entry: tuple[str, str]) -> bool:
+    """Return whether words are part of the name of something that is not named after a person.
+
+    `entry` are name and description in the list. "The Rell Amendment" is of a member of Congress.
+    """
+    said = before + words
+    return (
+        any(each.end() == len(said) for each in NO_NAME.finditer(said))
+        or OF_ANOTHER.match(f"{words}{behind}") is not None
+        or (LAW.match(behind) is not None and not LAWGIVER.search(entry[1]))
+    )
+
+
 def is_another_name(
     before: str, words: str, behind: str, entry: tuple[str, str], forenames: Container[str]
 ) -> bool:
     """Return whether given names inside or directly beside words are not those of a person.
 
     `entry` are name and description in the list; `forenames` are those of all persons of the
-    volume: other words there are titles and the like. An initial, or a short form ("Bob"), may be
-    that of a forename of the person.
+    volume: other words there are titles and the like, if no initial follows. An initial, or a short
+    form ("Bob"), may be that of a forename of the person.
     """
-    if any(each.end() == len(before + words) for each in NO_NAME.finditer(before + words)):
+    is_full = words.isupper() or len(_words(words) & _words(" ".join(entry))) > 1
+    beside = [] if is_full else _names_before(before)  # Names beside a full name are of others.
+    given = None if is_full else GIVEN.search(before)
+    if given and not may_be_of(given[0], entry) and fold(given["given"]) not in RANKS:
         return True
-    own = {fold(word) for word in re.findall(r"\w+", " ".join(entry))}
-    _, forenames_listed = part_name(entry[0])
-    initials = {word[0] for word in map(fold, re.findall(r"\w+", forenames_listed))}
-    inner = set(map(fold, re.findall(r"\w+", words)))
-    is_full = words.isupper() or len(inner & own) > 1  # Names beside it are of others.
-    beside = [] if is_full else _names_before(before)
-    beside += [] if is_full or forenames_listed else BEHIND.findall(behind)
-    for name in map(fold, re.findall(NAME, " ".join((*beside, words)))):
-        parts = set(re.findall(r"\w+", name))
-        may_be_own = parts & own or initials & {name[0], *SHORT_FORMS.get(name, "")}
-        if not may_be_own and any(part in forenames for part in parts):
+    following = [] if is_full else re.findall(NAME, "".join(BEHIND.findall(behind)))
+    if HYPHENED.search(entry[0]):
+        if any(not may_be_of(name, entry) for name in following if fold(name) not in RANKS):
+            return True
+    elif not part_name(entry[0])[1]:
+        beside += following
+    for name in (*beside, *re.findall(NAME, words)):
+        parts = re.findall(r"\w+", fold(name))
+        is_name = any(part in forenames or part in SHORT_FORMS for part in parts)
+        if is_name and not may_be_of(name, entry):
             return True
     return False
+
+
+def may_be_of(names: str, entry: tuple[str, str], *, by_first: bool = False) -> bool:
+    """Return whether any of some names is in an entry, or may be that of one of its initials.
+
+    `by_first` is whether initials behind a whole forename are not asked: "Bea" for "Rell, Ada B.".
+    """
+    own = _words(" ".join(entry))
+    words = map(fold, re.findall(r"\w+", part_name(entry[0])[1]))
+    printed = [word for word in words if word not in RANKS]
+    whole = next((at for at, word in enumerate(printed, 1) if len(word) > 1), None)
+    initials = {word[0] for word in (printed[:whole] if by_first else printed)}
+    said = {part for name in names.split() for part in re.findall(r"\w+", fold(name))}
+    letters = {letter for name in said - RANKS for letter in (name[0], *SHORT_FORMS.get(name, ""))}
+    return not said.isdisjoint(own) or not letters.isdisjoint(initials)
+
+
+def is_forename_of_another(words: str, behind: str, names: Iterable[str]) -> bool:
+    """Return whether words are the forename of one of some persons, whose surname is behind them.
+
+    "Ada" of "Ada Rell" is not Mr. Ada.
+    """
+    following = re.match(rf" (?P<surname>{NAME})", behind)
+    surname = f"{following['surname']}," if following else ""
+    return bool(surname) and any(
+        name.startswith(surname) and words in re.findall(r"\w+", name[len(surname) :])
+        for name in names
+    )
 
 
 def has_office_of_another(
@@ -273,5 +345,6 @@ def referred(meanings: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def _words(name: str) -> frozenset[str]:
     return frozenset(fold(word) for word in re.findall(r"\w+", name))

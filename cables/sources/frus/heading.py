@@ -175,7 +175,7 @@ class Heading:
 def title_of_document(document: etree._Element) -> tuple[str, str]:
     """Return a document's heading, with its number and without."""
     line = title_line(document)
-    heads = heads_of(document) if line is None else [line]
+    heads = heads_of(document) if line is None else (line,)
     title = GLUED.sub(" (", " ".join(filter(None, map(text_of, heads))))
     number = NUMBER.match(title)
     own = number[0].strip() if number else ""
@@ -380,7 +380,9 @@ def _is_no_place(place: str, dateline: str, title: str) -> bool:
     They may be what was done that day ("Approved May 2"), a reign ("Tungchi, 7th Year"), or the
     country or state of another who is named in the heading ("the President in Augusta, Georgia").
     """
-    reign = re.search(rf"{re.escape(place)}[,.]* \d+(?:st|d|nd|rd|th) year\b", dateline, re.I)
+    reign = "year" in dateline.lower() and re.search(
+        rf"{re.escape(place)}[,.]* \d+(?:st|d|nd|rd|th) year\b", dateline, re.I
+    )
     elsewhere = place and re.search(rf"\bin\b.*\b{re.escape(place)}\b", title)
     return bool(reign or DEED.fullmatch(place) or (elsewhere and not find_city(place)))
 

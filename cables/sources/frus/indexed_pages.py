@@ -51,7 +51,9 @@ def parts_by_page(document: etree._Element, page: str) -> dict[str, PagePart]:
     for event, element in etree.iterwalk(document, events=("start", "end")):
         if event == "start" and local(element) == "pb":
             page = element.get(ID) or ""
-        part = parts.setdefault(page, PagePart())
+            if page not in parts:
+                parts[page] = PagePart()
+        part = parts[page]
         if event == "start":
             part.begin(element)
         elif element is not document:
@@ -66,6 +68,8 @@ def page_span(document: etree._Element, page: str) -> list[str]:
 
     `page` is that before its first mark. [] if the first has no number.
     """
+    if next(document.iter("{*}pb"), None) is None:
+        return [page] if page and any(map(str.strip, document.itertext())) else []
     pages: list[str] = []
     for event, element in etree.iterwalk(document, events=("start", "end")):
         if event == "start" and local(element) == "pb":
@@ -78,7 +82,8 @@ def page_span(document: etree._Element, page: str) -> list[str]:
 
 def capitalized(text: str) -> set[str]:
     """Return the words with a capital of a text, as names are compared."""
-    return {fold(word) for word in set(CAPITALIZED.findall(text))}
+    once = " ".join(set(text.split()))  # Less to search.
+    return {fold(word) for word in set(CAPITALIZED.findall(once))}
 
 
 def key_of(element: etree._Element) -> str:
@@ -152,6 +157,8 @@ class Persons:
 
     def _by_office(self, key: str, surname: str, heading: str) -> set[str]:
         """Return others of a surname who had the office printed with it in a heading."""
+        if f"({surname})" not in heading:
+            return set()
         printed = re.search(rf"\b([^()]+) \({re.escape(surname)}\)", heading)
         office = re.split(r"\b(?:[Ff]rom|to) the ", printed[1])[-1] if printed else ""
         if office.count(" ") < OFFICE or office in self.meanings[key][1]:

@@ -6,30 +6,40 @@ The entry of words that cannot be that person or term is none. One that only ref
 
 import re
 from collections.abc import Container, Iterator, Sequence
+from functools import cache, partial
 from typing import NamedTuple
 
+from ...telegram.cities import fold
 from ...telegram.fact_types import EditionFacts, PrintedLink
 from ...telegram.tags import is_in_file_number
 from ...telegram.titles import WORD, WORDS
 from .cross_references import linked_text
 from .explained_names import (
+    BEFORE_PRESIDENT,
+    OF_PRESIDENT,
     OFFICE_BEFORE,
+    PRESIDENT,
+    RANKS,
+    begins_name,
     has_office_of_another,
+    has_rank,
     has_surname,
     is_another_name,
     is_forename_of,
+    is_forename_of_another,
+    is_in_another_name,
     is_pronoun,
     is_saluted,
     is_womans,
+    may_be_of,
     may_name,
-    part_name,
     with_womans_title,
 )
 from .titles_and_notes import heads_of
 from .volume import Document, Volume
 
-# "Rin Van " of "Rin Van Kem".
-FULL = r"(?P<given>(?:(?!The\b|General\b|President\b)[A-Z][a-z]+ ){2,3})"
+# "Rin Van " of "Rin Van Kem", "Ada B. " of "Ada B. Rell", "Secretary " of "Secretary Rell".
+GIVEN = re.compile(r"(?<!\w)(?:[A-Z][a-z]+ ){1,3}(?:[A-Z]\. ?)*$")
 NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
 ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
 OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
@@ -64,21 +74,27 @@ class MarkedWords(NamedTuple):
 
 
 def explained(
-    document: str, volume: Volume, marked: Sequence[MarkedWords], body: str
+    document: str,
+    volume: Volume,
+    marked: Sequence[MarkedWords],
+    said: str,
+    sure: Container[str] = (),
 ) -> list[list[str]]:
     """Return [[words as printed, their explanation, the key of their entry, their anchor]].
 
     Each only once, where it is marked first; one whom the text marks too is not explained above it.
-    A short name is not explained if the text only has the full name of another, whom it does not
-    mark: "Rin Van Kem", then "Kem".
+    A short name is not explained if what is printed, `said`, only has the full name of another:
+    "Rin Van Kem", then "Kem". `sure` are the keys of whom that is not asked.
     """
-    full = {each.words for each in marked}
     rows: dict[tuple[str, str], list[str]] = {}
+    # "That Rell" begins a sentence, though the list has a Mr. Ton That.
+    forenames = volume.forenames - {*re.findall(r"\b[a-z]+\b", said)}
+    is_named = cache(partial(_is_named_in_full, volume, said=said, forenames=forenames))
     for each in marked:
         key = next(filter(None, map(volume.entry_of, each.keys.split())), "")
         if not each.at and any(key == known for _, known in rows):
             continue
-        if not key or _is_named_in_full(volume, each.words, key, body, full):
+        if not key or (key not in sure and is_named(each.words, key)):
             continue
         if may_lead(document, volume, each, key):
             words = with_womans_title(each.before, each.words)
@@ -87,21 +103,37 @@ def explained(
 
 
 def _is_named_in_full(
-    volume: Volume, words: str, key: str, body: str, marked: Container[str]
+    volume: Volume, words: str, key: str, *, said: str, forenames: Container[str]
 ) -> bool:
-    """Return whether a text has the short name of a person only in the full name of another.
+    """Return whether a text has the short name of a person only with the names of another.
 
-    `marked` are the words that the text marks.
+    Names and offices of the person beside it, also in part, tell that it is he.
     """
     entry = volume.meanings[key]
-    if not key.startswith(PERSON) or part_name(entry[0])[1] or " " in words:
+    if not key.startswith(PERSON) or " " in words:
         return False
-    others = 0
-    for match in re.finditer(rf"(?<!\w){FULL}{re.escape(words)}(?!\w)", body):
-        if not is_another_name(match["given"], words, "", entry, volume.forenames):
+    is_other, has_office, has_title = bool(_listed_before(words, entry, said)), False, False
+    for at in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", said):
+        before, behind = said[max(0, at.start() - NEAR) : at.start()], said[at.end() :][:NEAR]
+        names = GIVEN.search(before)
+        given = names[0] if names else ""
+        office = office_beside(before, behind)
+        if is_another_name(given, words, "", entry, forenames):
+            is_other = True
+        elif has_office_of_another(office, words, entry, volume.meanings.values()):
+            has_office = True
+        elif may_be_of(given, entry, by_first=True):
             return False
-        others += match[0] not in marked
-    return others > 0
+        else:  # "President Rell" and "Colonel Rell" are two.
+            has_title = has_title or has_rank(before)
+    return is_other or (has_office and not has_title)
+
+
+def _listed_before(words: str, entry: tuple[str, str], said: str) -> list[str]:
+    """Return given names of others in lists: "...; Ada Rell, Pilot", no "Secretaries Rell"."""
+    found = re.findall(rf"; ([A-Z][a-z]*[^\Ws]) {re.escape(words)}, [A-Z]", said)
+    untitled = (name for name in found if fold(name) not in RANKS)
+    return [name for name in untitled if not may_be_of(name, entry, by_first=True)]
 
 
 def links_of(
@@ -146,7 +178,12 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     text = f"{before}{marked.words}{behind}"
     if is_in_file_number(text, len(before), len(before) + len(marked.words)):
         return False
-    if not key.startswith(PERSON) and (is_saluted(before) or _is_in_word(marked)):
+    if not key.startswith(PERSON) and (
+        is_saluted(before)
+        or _is_in_word(marked)
+        or _is_doubled(volume, marked)
+        or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
+    ):
         return False
     if is_forename_of(marked.words, before, name):
         return True
@@ -156,9 +193,16 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     entry = volume.meanings[key]
     if key.startswith(PERSON) and (
         is_pronoun(before, marked.words)
+        or is_in_another_name(before, marked.words, behind, entry)
         or is_another_name(before, marked.words, behind, entry, volume.forenames)
+        or is_forename_of_another(
+            marked.words, behind, (each for each, _ in volume.meanings.values())
+        )
         or has_office_of_another(
-            marked.office or office_before(before), marked.words, entry, volume.meanings.values()
+            marked.office or office_beside(before, behind),
+            marked.words,
+            entry,
+            volume.meanings.values(),
         )
     ):
         return False
@@ -175,9 +219,19 @@ def _is_in_word(marked: MarkedWords) -> bool:
     return bool(is_letter or goes_on or BEGUN.search(marked.before))
 
 
-def office_before(text: str) -> str:
-    """Return the office that ends a text: "Secretary of State" before a name; or ""."""
-    office = OFFICE_BEFORE.search(text)
+def _is_doubled(volume: Volume, marked: MarkedWords) -> bool:
+    """Return whether a term is half of one that the lists have as a whole: "S" of "S/S"."""
+    half, whole = marked.words, f"{marked.words}/{marked.words}"
+    beside = re.match(rf"/{re.escape(half)}(?!\w)", marked.behind)
+    is_half = beside or marked.before.endswith(f"{half}/")
+    return bool(is_half) and any(whole == name for name, _ in volume.meanings.values())
+
+
+def office_beside(before: str, behind: str) -> str:
+    """Return the office that is printed beside a name: "Secretary of State" before it; or ""."""
+    if BEFORE_PRESIDENT.search(before) or OF_PRESIDENT.match(behind):
+        return PRESIDENT
+    office = OFFICE_BEFORE.search(before)
     return office["office"] if office else ""
 
 
@@ -262,10 +316,12 @@ def terms_in_capitals(volume: Volume, subject: str) -> Iterator[MarkedWords]:
 
     Many are not marked there; a title keeps their capitals: "SALE OF IPC" is "Sale of IPC".
     """
+    if not subject.isupper():
+        return
     keys = {
         name: key
         for key, (name, _) in volume.meanings.items()
-        if key.startswith(TERM) and name.isupper() and name not in WORDS and subject.isupper()
+        if key.startswith(TERM) and name.isupper() and name not in WORDS
     }
     for match in WORD.finditer(subject):
         if key := keys.get(match[0]):

@@ -146,8 +146,9 @@ def text_marks(title: str, above: str, front: Sequence[str], body: str) -> list[
     extract = EXTRACT_OF.match(title)
     found = [extract["mark"].lower()] if extract else []
     found += [mark.lower() for bracket in brackets for mark in MARK.findall(bracket)]
-    if any(words.startswith("Paraphrase") for words in BRACKET.findall(body)):
+    in_part = "[Paraphrase" in body and BRACKET.findall(body)
+    if in_part and any(words.startswith("Paraphrase") for words in in_part):
         found += [] if "paraphrase" in found else ["paraphrase in part"]
-    if EXCISION.search(body) or WITHHELD.search(body):
+    if EXCISION.search(body) or ("declassified" in body and WITHHELD.search(body)):
         found.append(EXCISED)
     return [NAMES.get(mark, mark) for mark in dict.fromkeys(found)]

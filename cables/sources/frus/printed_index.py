@@ -281,9 +281,7 @@ def read_entry(item: etree._Element) -> Entry:
         key = key or key_of(child)
         name += text_of(child) + (child.tail or "")
     targets, below, is_end = [], [], False
-    for each in item.iterdescendants("{*}ref", "{*}item"):
-        if next(each.iterancestors("{*}item")) is not item:
-            continue
+    for each in _own_parts(item):
         if local(each) == "item":
             below.append(read_entry(each))
             continue
@@ -293,6 +291,16 @@ def read_entry(item: etree._Element) -> Entry:
             targets.append(Target(to, number, is_end, NOTED.match(words_from(each)) is not None))
         is_end = (each.tail or "").strip() in UP_TO
     return Entry(key, " ".join(name.split()).strip(" ,:;"), targets, below)
+
+
+def _own_parts(element: etree._Element) -> Iterator[etree._Element]:
+    """Yield the references in an entry, and the entries below it without what is in them."""
+    for child in element:
+        name = local(child)
+        if name in ("ref", "item"):
+            yield child
+        if name and name != "item":
+            yield from _own_parts(child)
 
 
 def words_from(reference: etree._Element) -> str:
@@ -315,4 +323,4 @@ def has_note(parts: Sequence[PagePart]) -> bool:
 
 def is_outermost(item: etree._Element) -> bool:
     """Return whether an entry is not below another."""
-    return not any(local(each) == "item" for each in item.iterancestors())
+    return next(item.iterancestors("{*}item"), None) is None

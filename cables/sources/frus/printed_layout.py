@@ -126,6 +126,7 @@ def _style_of_line(element: etree._Element, below_heading: bool) -> str:
 
 def _opens(element: etree._Element) -> bool:
     """Return whether an enclosure begins with an element."""
+    if local(element.getparent()) != "attachment":
+        return False
     before = map(local, element.itersiblings(preceding=True))
-    is_first = all(name in ("", "pb", "dateline") for name in before)
-    return is_first and local(element.getparent()) == "attachment"
+    return all(name in ("", "pb", "dateline") for name in before)

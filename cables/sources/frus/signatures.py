@@ -16,7 +16,10 @@ LONGEST = 60  # Characters of a closing line that names a sender.
 UNSIGNED = re.compile(r"[\[(]?File[d]? copy not signed", re.IGNORECASE)
 LETTER = re.compile(r"(?:\w+ )?(?:Letter|Memorandum)\b")
 BY_WIRE = re.compile(r"(?:\w+ )?(?:Tele|Air)gram\b", re.IGNORECASE)
+# The first letter of HEADS, or no word yet.
+MAY_HEAD = re.compile(r"\s*(?:[\[(aeist]|$)", re.IGNORECASE)
 PLURAL = re.compile(r"\w+s:", re.IGNORECASE)  # "Enclosures:", a list of them.
+LISTED = re.compile(r"(?:[EI]nclosure|Attachment|Annex|Tab)s?: .+")  # "Enclosures: 1. Fees."
 AND = re.compile(r"[ ,]+(?:(?:&|and)$)?$")  # Between co-signers.
 # Above the signature of one who certifies a copy: he did not write it.
 OF_COPY = re.compile(
@@ -26,6 +29,7 @@ OF_COPY = re.compile(
     re.IGNORECASE,
 )
 COPY = 200  # Characters in which he says so.
+NAME = re.compile(r"(?:[A-Z][\w’'-]*\.? ?){2,4}")  # "Maro K. Rell", "MARO RELL."
 LAST = 4  # Paragraphs at the end, one of which may be the signature.
 MARKED = re.compile(
     r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$", re.IGNORECASE | re.MULTILINE
@@ -47,8 +51,12 @@ DECREES = re.compile(
 def office_in_text(body: str, signed: str) -> str:
     """Return the office that the one who signed a text gives himself in it; "" if he gives none."""
     name = re.escape(signed.strip(" .,"))
-    found = re.search(CERTIFIES.format(name), body, re.IGNORECASE) or DECREES.match(body)
-    office = found["office"] if found and name and ";" not in signed else ""
+    if not name or ";" in signed:
+        return ""
+    may_certify = "I, " in body or "i, " in body  # A cheap test that is usually false.
+    found = re.search(CERTIFIES.format(name), body, re.IGNORECASE) if may_certify else None
+    found = found or DECREES.match(body)
+    office = found["office"] if found else ""
     return office[:1].upper() + office[1:]
 
 
@@ -93,6 +101,9 @@ def _own_closings(
         if name in ("signed", "closer"):
             yield element
             continue
+        on_right = element.get("rend") == "right"
+        if begun and name == "p" and not on_right and not MAY_HEAD.match(element.text or ""):
+            continue  # The text of most paragraphs is not wanted.
         words = text_of(element.find("{*}head") if name == "list" else element)
         if name == "list" and not wired and TO_LABEL.fullmatch(words):
             if addressed and begun:
@@ -100,10 +111,14 @@ def _own_closings(
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
-        is_named = WITH_TITLE.fullmatch(words) or (words.isupper() and _has_surname(words, sender))
-        if begun and element.get("rend") == "right" and is_named:
+        if begun and on_right and _is_named(words, sender):
             yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
+
+
+def _is_named(words: str, sender: str) -> bool:
+    in_capitals = words.isupper() and _has_surname(words, sender)
+    return in_capitals or WITH_TITLE.fullmatch(words) is not None
 
 
 def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
@@ -176,12 +191,13 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
     """Return the name in one of the last paragraphs, or "".
 
     It stands behind "[signed]", or is the sender's, on the right or marked as a person. What is
-    enclosed ("[Enclosure]", "Tab A") stands behind it.
+    enclosed ("[Enclosure]", "Tab A") stands behind it; what has no such heading may too, if the
+    name is on the right, in capitals, or has a note on the signature.
     """
     paragraphs = [*own_elements(document, "p")]
     begun = dropwhile(lambda each: len(text_of(each)) <= LONGEST, paragraphs)
-    own = [*takewhile(lambda each: not HEADS.fullmatch(text_of(each)), begun)]
-    for paragraph in (*own[: -LAST - 1 : -1], *paragraphs[: -LAST - 1 : -1]):
+    own = [*takewhile(lambda each: not _is_of_enclosures(text_of(each)), begun)]
+    for paragraph in dict.fromkeys((*own[: -LAST - 1 : -1], *paragraphs[: -LAST - 1 : -1])):
         line, _ = linked_text(paragraph, in_lines=True)
         if marked := MARKED.match(line):
             return marked["name"].strip(" ,")
@@ -189,7 +205,20 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
         alone = paragraph.get("rend") == "right" or text_of(person) == line.partition("\n")[0]
         if alone and len(line) < LONGEST and _has_surname(line, sender):
             return line.partition("\n")[0].strip(" ,")
-    return ""
+    names = ((each, linked_text(each, in_lines=True)[0].partition("\n")[0]) for each in own[::-1])
+    signs = (name for each, name in names if NAME.fullmatch(name) and _is_set_apart(each, name))
+    return next((name for name in signs if _has_surname(name, sender)), "")
+
+
+def _is_set_apart(paragraph: etree._Element, name: str) -> bool:
+    """Return whether a paragraph that is a name is set as a signature."""
+    noted = any("signature" in text_of(note) for note in paragraph.iter("{*}note"))
+    return noted or name.isupper() or paragraph.get("rend") == "right"
+
+
+def _is_of_enclosures(line: str) -> bool:
+    """Return whether a line is the heading of what is enclosed, or lists it."""
+    return bool(HEADS.fullmatch(line) or LISTED.fullmatch(line))
 
 
 def _in_last_attachment(document: etree._Element, sender: str, recipient: str) -> str:

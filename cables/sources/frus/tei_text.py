@@ -9,10 +9,12 @@ from lxml import etree
 # A closing bracket, or a stop that ends the words before it: no ellipsis (". . ."), no fraction
 # (".5").
 STOP = re.compile(r"(?:\n\s*)?(?P<stop>[)\]]|[,.;:](?!\s?[.\d]))")
+BEFORE_STOP = frozenset("\n)],.;:")  # With one of these it begins.
 OPEN_ENDED = (".", "…")  # Behind these a full stop is part of an ellipsis.
 BRACKETS = ("(", "[")
 # Marks around the words of a link: START target MIDDLE words END. XML has no such characters.
 START, MIDDLE, END = "\2", "\3", "\4"
+BLANKS = re.compile(r"\s+")
 MARKS = (START, END)  # With which a piece begins that has no words.
 
 
@@ -27,7 +29,7 @@ def append_words(pieces: list[str], words: str) -> None:
         while last > 0 and (not (piece := pieces[last]) or piece.isspace() or piece[0] in MARKS):
             last -= 1  # A blank, or a mark of a link.
         end = pieces[last].rstrip() if pieces else ""
-        stop = STOP.match(words)
+        stop = STOP.match(words) if words[0] in BEFORE_STOP else None
         is_stop = stop is not None and not (stop["stop"] == "." and end.endswith(OPEN_ENDED))
         if is_stop or end.endswith(BRACKETS):
             marks = [piece for piece in pieces[last + 1 :] if not piece.isspace()]
@@ -59,12 +61,12 @@ def unmarked(element: etree._Element) -> tuple[str, str]:
 
 def local(element: etree._Element) -> str:
     """Return the name of an element without its namespace; "" for a comment or instruction."""
-    return _local(element.tag) if isinstance(element.tag, str) else ""
+    return _local(element.tag)
 
 
 @lru_cache(1_000)
-def _local(tag: str) -> str:
-    return tag.rpartition("}")[2]
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -72,7 +74,7 @@ def text_of(element: etree._Element | None) -> str:
     if element is None:
         return ""
     if not len(element):
-        return " ".join((element.text or "").split())
+        return " ".join(element.text.split()) if element.text else ""
     pieces: list[str] = []
     _collect(element, pieces)
     return " ".join("".join(pieces).split())
@@ -86,28 +88,31 @@ def marked_text_of(element: etree._Element, mark: Mark) -> str:
 
 
 def _collect(element: etree._Element, pieces: list[str], mark: Mark = unmarked) -> None:
-    append_words(pieces, element.text or "")
+    if element.text:
+        append_words(pieces, element.text)
     for child in element:
         name = local(child)
-        before, behind = mark(child) if name else ("", "")
+        before, behind = mark(child) if name and mark is not unmarked else ("", "")
         pieces.append(before)
-        if name == "lb" or (is_in_margin(child) and PAGE_IN_MARGIN.fullmatch(child.text or "")):
+        in_margin = is_in_margin(child)
+        if name == "lb" or (in_margin and PAGE_IN_MARGIN.fullmatch(child.text or "")):
             pieces.append(" ")
         elif name == "choice":
             printed, _ = readings(child)
             _collect(child if printed is None else printed, pieces, mark)
         elif name and name not in ("note", "gap") and not is_note_mark(name, child):
-            gap = " " if name in BLOCKS or is_in_margin(child) else ""
+            gap = " " if name in BLOCKS or in_margin else ""
             pieces.append(gap)
             _collect(child, pieces, mark)
             pieces.append(gap)
         pieces.append(behind)
-        append_words(pieces, child.tail or "")
+        if child.tail:
+            append_words(pieces, child.tail)
 
 
 def is_in_margin(element: etree._Element) -> bool:
     """Return whether words are printed in the margin: of the page, or the number of another one."""
-    return str(element.get("type")) == "margin"
+    return bool(element.get("type") == "margin")
 
 
 def is_note_mark(name: str, element: etree._Element) -> bool:
@@ -162,14 +167,14 @@ def text_behind(element: etree._Element, most: int = 60) -> str:
             break
         is_text = bool(local(following)) and local(following) not in ("note", "gap")
         text += f"{text_of(following) if is_text else ''}{following.tail or ''}"
-    return re.sub(r"\s+", " ", text)
+    return BLANKS.sub(" ", text)
 
 
 def words_before(element: etree._Element) -> str:
     """Return the text between an element and the tag before it, with single blanks."""
     before, parent = element.getprevious(), element.getparent()
     text = before.tail if before is not None else parent.text if parent is not None else ""
-    return re.sub(r"\s+", " ", text or "")
+    return BLANKS.sub(" ", text) if text else ""
 
 
 def length_before(texts: Sequence[str]) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 
 from lxml import etree
@@ -107,19 +108,21 @@ LONGEST_TITLE = 200  # Characters of a first line that is a title.
 NO_TITLE = re.compile(r"[\[(]|\W*translat(?:ion|ed)\b|[IVXLC]+\.?$", re.IGNORECASE)
 
 
-def heads_of(document: etree._Element) -> list[etree._Element]:
+@lru_cache(maxsize=2)  # A document is asked for them several times.
+def heads_of(document: etree._Element) -> tuple[etree._Element, ...]:
     """Return the headings above the text of a document."""
     above = takewhile(lambda child: not local(child) or local(child) in OUTER, document)
     line = title_line(document)
-    return [child for child in above if local(child) == "head" or child is line]
+    return tuple(child for child in above if local(child) == "head" or child is line)
 
 
+@lru_cache(maxsize=2)
 def title_line(document: etree._Element) -> etree._Element | None:
     """Return the first line below the heading "[Untitled]", which is the title; or None.
 
     It is a note printed there, or a centred line, which is part of the text too.
     """
-    head = document.find("{*}head")
+    head = next(document.iterchildren("{*}head"), None)
     if head is None or (head.text or "").lstrip()[:1] not in ("", UNTITLED[0]):
         return None  # A cheap test that ends most calls.
     if not text_of(head).startswith(UNTITLED):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -27,7 +28,7 @@ from .volume import Document, own_elements
 
 EARLIEST = "{http://history.state.gov/ns/1.0}doc-dateTime-min"
 LATEST = "{http://history.state.gov/ns/1.0}doc-dateTime-max"
-GROUP = "140926Z MAR 06"
+GROUP, DAY_FIRST = "140926Z MAR 06", "17 Mar 1973"
 LAST = 2000  # All documents are older.
 TOP = 1_000  # Characters of a text in which a date-time group is its own.
 LINES = 4  # First and last paragraphs of a document that may be its dateline.
@@ -64,6 +65,15 @@ ATTESTED = re.compile(
     r"\b(?:Witness (?:my|our)|In (?:witness|testimony|faith) whereof|Signed this|On this"
     r"|(?:Subscribed|Sworn)(?: and| to)? (?:subscribed|sworn|to|before)"
     r"|(?:Given|Done) (?:at|in|under))\b"
+)
+FRENCH_MONTHS = re.findall(
+    r"\S+", "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+)
+# "Donnée à Lima, le 4 Mai 1870, sous notre main", "Au ministère, le 1er avril 1870."
+IN_FRENCH = re.compile(
+    rf"\W*[A-ZÀ][^.;:\d]{{2,60}}? (?:le|ce) (?P<day>\d{{1,2}})(?:er)?"
+    rf" (?P<month>{'|'.join(FRENCH_MONTHS)}),? (?P<year>1[789]\d\d)\b",
+    re.IGNORECASE,
 )
 BEGINS = re.compile(r"On (?=[A-Z])")  # An editorial note: "On August 11, 1960, the Republic of".
 YEAR = re.compile(r"(?<![\d–-])(?:1[789]\d\d|20\d\d)(?![\d–-])")
@@ -230,6 +240,7 @@ def find_day_of_volume(years: tuple[int, int], dateline: str) -> FoundDate | Non
     return FoundDate(*day, "year") if day else None
 
 
+@lru_cache(maxsize=100)
 def years_of_volume(title: str, name: str) -> tuple[int, int]:
     """Return the first and the last year that a volume names in its title, else its id; or 0, 0."""
     found = YEARS_OF_VOLUME.findall(title) or YEARS_OF_VOLUME.findall(name)
@@ -379,6 +390,9 @@ def _of_attestation(document: etree._Element, title: str) -> Dated | None:
     closers = document.findall("{*}closer[{*}signed]")[:1]
     above = [each.getprevious() for each in closers if each.getprevious() is not None]
     for words in map(text_of, [*[*within][-LINES:][::-1], *above]):
+        if french := IN_FRENCH.match(words):
+            month = FRENCH_MONTHS.index(french["month"].lower())
+            return dates.parse(f"{french['day']} {dates.MONTHS[month]} {french['year']}", DAY_FIRST)
         formula = ATTESTED.search(words) if len(words) < LONGEST_CAPTION or above else None
         signed = (
             words[formula.start() :].replace(", in the year of our Lord", ",") if formula else ""

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,6 +44,7 @@ NAMING = ("term", "persName", "gloss", "name", "orgName", "label")  # Entries of
 TITLES = ("series", "subseries", "volume-number", "volumenumber", "volume")
 # Documents inside these are part of the enclosing document.
 ENCLOSING = ("attachment", "floatingText", "quote", "q", "note")
+AROUND = [f"{{*}}{name}" for name in ENCLOSING]
 LARGE = ("teiHeader", "front", "body", "back", "group")
 NATION = re.compile(r"^(?:United States|U\. ?S\.) ")
 STEPS = (*ROOTS, *LARGE, "head", "item", "pb", "titleStmt", "publicationStmt", "docImprint")
@@ -291,7 +291,7 @@ class _Walk:
         if self.volume.quiet:
             return
         for tag in {each.tag for each in element.iter(etree.Element)}:
-            name = etree.QName(tag).localname
+            name = tag.rpartition("}")[2]
             if name not in KNOWN and name not in NEW and len(NEW) < MOST_NEW:
                 NEW.add(name)
                 first = next(element.iter(tag))
@@ -375,14 +375,14 @@ def is_document(element: etree._Element, around: Sequence[etree._Element]) -> bo
     """
     if element.get("type") != "document" or (around and not element.get(ID)):
         return False
-    return not any(local(each) in ENCLOSING for each in element.iterancestors())
+    return next(element.iterancestors(*AROUND), None) is None
 
 
 def own_elements(document: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Yield the elements with these names in a document, without those of its attachments."""
     for element in document.iterdescendants(*(f"{{*}}{name}" for name in names)):
-        around = takewhile(lambda each: each is not document, element.iterancestors())
-        if not any(local(each) in ENCLOSING for each in around):
+        around = element.iterancestors(*AROUND)  # None of these is around a document.
+        if next(around, None) is None:
             yield element
 
 

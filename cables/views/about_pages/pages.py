@@ -1,6 +1,7 @@
 """Articles about cables, guidance pages, counts of holdings, and the public log of changes."""
 
 import re
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import InvalidPage, Paginator
@@ -15,6 +16,7 @@ from ...api.serializers import csv_response
 from ...articles.guidance import TOP_LEVEL, guidance, offered_pages, page_address
 from ...articles.markdown import SHOWN, read_prose
 from ...citations.citation_formats import as_markdown
+from ...citations.source import pinpoint
 from ...graphics.bars import chart
 from ...models import Article, Cable, Page, Picture, PublicChange
 from ...models.querysets import READER
@@ -28,12 +30,14 @@ from ..list_pages.list_indexes import MOST, letter_groups
 from .request_pages import how_to_request
 
 PAGE_SIZE = 50
-# In guidance texts: an invented cable, what its reference says, and its citation.
+# In guidance texts: an invented cable, what its reference says, its citation and its paragraphs.
 INVENTED = "06BERLIN901234"
 EXAMPLE = "https://archive.example"
 NUMBERED = f"`{INVENTED}` is number 901234 that Berlin sent in 2006"
 HEADING = re.compile(r'<h2 id="([^"]+)">(.*?)</h2>')
 CITED = re.compile(r"> Embassy Berlin, .*\n> .*")
+PARAGRAPHS = re.compile(rf"(?<={INVENTED}/)(v1/)?(#?)par3(--par5)?")
+PINPOINT, PINPOINTS, WORDS = f"{INVENTED}, para. 3,", "paras. 3–5", "exact=the+words"
 
 
 @require_safe
@@ -111,9 +115,19 @@ def with_example(request, body):
     if cable is None:
         return body
     body = CITED.sub(lambda _: f"> {as_markdown(citation_source(request, cable))}", body)
+    body = with_paragraphs(body, cable, like.paragraphs)
     number = f"`{like.reference}` is number {like.number} that {like.city} sent in {like.year}"
     parts = (part.replace(INVENTED, like.reference) for part in body.split(NUMBERED))
     return (number if like.number else NUMBERED).join(parts)
+
+
+def with_paragraphs(body, cable, ids):
+    """Return a guidance text with paragraphs of a cable, one id or two, as its examples."""
+    span = "--".join(ids)
+    body = PARAGRAPHS.sub(lambda at: f"{at[1] or ''}{at[2]}{span if at[3] else ids[0]}", body)
+    body = body.replace(PINPOINT, f"{INVENTED}, {pinpoint(ids[:1]).words},")
+    words = " ".join(dict(cable.block_texts()).get(ids[0], "").split()[-2:])
+    return body.replace(PINPOINTS, pinpoint(ids).words).replace(WORDS, urlencode({"exact": words}))
 
 
 PER_PAGE = 100

@@ -4,7 +4,8 @@ from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from ...quotations.in_step import in_step
+from ...quotations.in_step import in_step, sharing
+from ...quotations.quotation import FEWEST
 from ...search.list_counts import ListCounts
 from ...telegram.citation_links import locate_references
 from ...telegram.titles import reading_title
@@ -18,6 +19,7 @@ from .not_held import not_held
 from .related_cables import find_related
 
 SIDES = ("left", "right")
+MOST_LINKED = 20  # Paragraphs that the head of the page links to.
 
 
 @of_one_cable
@@ -82,8 +84,11 @@ def as_page(request, cable, second, steps):
     context = page.as_context(
         second=second,
         steps=steps,
-        together=len(together),
+        together=together,
         same=sum(step.is_same for step in together),
+        sharing=sharing(cable.blocks(), second.blocks(), steps)[:MOST_LINKED],
+        fewest=FEWEST,
+        most=MOST_LINKED,
         swapped=reverse("beside", args=[second.reference, cable.reference]),
         data=reverse("beside_json", args=[cable.reference, second.reference]),
     )

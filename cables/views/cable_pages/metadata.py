@@ -52,7 +52,7 @@ OFFERED = (
 )
 # Label -> function that writes one citation, for the field to copy from.
 TO_PASTE: dict[str, Callable[[CitedSource], str]] = {
-    "Short citation": as_plain,
+    "Plain citation": as_plain,
     "Wikipedia": as_wikipedia,
     "Markdown": as_markdown,
     "HTML": as_html,

@@ -35,7 +35,7 @@ from ..quote import uncacheable
 from .report_files import as_csv, as_linked_html, as_linked_markdown, in_json
 from .text_report import check_text
 
-SHORT = "Short citation"
+SHORT = "Plain citation"
 FILES = {  # Form -> (media type, ending, what writes it).
     "csv": ("text/csv", "csv", as_csv),
     "markdown": ("text/markdown", "md", as_linked_markdown),

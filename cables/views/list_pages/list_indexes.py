@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from ...graphics.bars import main_years, spark_steps, sparkline
 from ...search.list_counts import REST, ListCounts, initial, place
 
+NUMBERS = re.compile(r"(?:(?:Part|Volumes?) [^\s,]+(?:, |$))+")  # Of a volume.
 YEARS = re.compile(r"1[789]\d\d(?:[–-]\d{2,4})?")
 MOST = 12  # Entries with the most cables, which begin an index of more than twice as many.
 MANY_DAYS = 60  # Of release; more are listed by month.
@@ -276,8 +277,12 @@ def years_of(volume, title):
 
 
 def short_title(volume, title):
-    """Return the title of a volume without its series and years: "Volume IV, Vietnam"."""
-    return title.partition(f"{years_of(volume, title)}, ")[2] or title
+    """Return the title of a volume without its series and years: "Volume IV, Vietnam".
+
+    A volume of which only numbers are left, "Part II, Volume V", has its whole title.
+    """
+    short = title.partition(f"{years_of(volume, title)}, ")[2]
+    return title if not short or NUMBERS.fullmatch(short) else short
 
 
 def letter_groups(rows, code):

@@ -97,6 +97,7 @@ def render_list(request, filters, facets, count, context):
         "zip": f"{name}.zip{filters.query()}",
         "data": f"{of_all}?{asked}" if of_all else f"{name}.json{filters.query()}",
         "notes": [*filters.notes, *(facets.notes_on_days if facets else ())],
+        "facets": facets,
         "refining": refining,
         "counts": filters.counts,
         "whole": count,

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from ...graphics.bars import chart, drawn
 from ...models import Cable, PersonEntry
 from ...models.querysets import READER
+from ...search.filters import NOT_FILTERS, CableFilter, ListQuery
 from ...search.list_counts import ListCounts, initial
 from ...search.person_counts import ROLES, Person, beside
 from ...telegram.person_names import may_be_one, one_spelling, parts_of_name
@@ -24,6 +25,7 @@ from .list_indexes import letter_index
 from .list_page import cable_list
 from .volume_links import links_in
 
+OF_PERSON = (*ROLES, "without")  # The filters of a person's list by roles.
 LONGEST = 70  # Characters of an office in the index.
 # Role of the person, and of the others -> what they are to each other.
 BESIDE = {
@@ -45,6 +47,8 @@ def person(request, slug, form="html"):
                 )  # The desk can undo what joined them.
         raise Http404("No volume published here lists such a person.")
     known = counts.persons[slug]
+    cables = Cable.objects.published().naming(known.labels("person"))
+    filters = CableFilter(ListQuery.from_request(request), cables, counts)
     context = {
         "heading": known.name,
         "crumbs": [
@@ -56,13 +60,12 @@ def person(request, slug, form="html"):
         "about": "cables/list/_about_person.html",
         "entries": entries_of(known, counts),
         "namesakes": lambda: namesakes(slug, known, counts),
-        "roles": lambda: roles_of(slug, known),
+        "roles": lambda: roles_of(slug, known, filters),
         "beside": lambda: [
-            (label, correspondents(counts, slug, *roles)) for roles, label in BESIDE.items()
+            (label, correspondents(slug, filters, *roles)) for roles, label in BESIDE.items()
         ],
         "chart": lambda: chart(known.years, drawn(counts.by_year)),
     }
-    cables = Cable.objects.published().naming(known.labels("person"))
     return cable_list(request, counts, cables, known.cables, context, form=form)
 
 
@@ -101,34 +104,50 @@ def _may_be_one(known: Person, other: Person) -> bool:
     )
 
 
-def roles_of(slug: str, known: Person):
-    """Return (role, cables, address) of what the person is in the cables."""
-    here = reverse("person", args=[slug])
+def roles_of(slug: str, known: Person, filters: CableFilter):
+    """Return (role, cables, address) of what the person is in the cables that the others leave."""
+
+    def count(labels):
+        return filters.without_order(Cable.objects.published().naming(labels), *OF_PERSON).count()
+
+    counted = {role: count(known.labels(role)) for role in ROLES}
     labels = {"sender": "Sent or signed", "signer": "Signed", "recipient": "Received"}
-    counted = {role: Cable.objects.published().naming(known.labels(role)).count() for role in ROLES}
     rows = [
-        (label, counted[role], f"{here}?{urlencode({role: slug})}")
+        (label, counted[role], address_with(slug, filters, (role, slug)))
         for role, label in labels.items()
     ]
-    others = [("without", f"{role}:{slug}") for role in ("sender", "recipient")]
-    every = known.labels("sender") + known.labels("recipient")
-    named = known.cables - Cable.objects.published().naming(every).count()
-    rows.append(("Named in only", named, f"{here}?{urlencode(others)}"))
+    named = counted["person"] - count(known.labels("sender") + known.labels("recipient"))
+    without = [("without", f"{role}:{slug}") for role in ("sender", "recipient")]
+    rows.append(("Named in only", named, address_with(slug, filters, *without)))
     return [row for row in rows if row[1]]
 
 
-def correspondents(counts: ListCounts, slug: str, own: str, other: str):
+def correspondents(slug: str, filters: CableFilter, own: str, other: str):
     """Return (name, address of the person, cables, address of these cables), most cables first."""
-    here = reverse("person", args=[slug])
+    persons, among = filters.counts.persons, None
+    if others(filters):
+        held = Cable.objects.published().naming(persons[slug].labels("person"))
+        among = list(filters.without_order(held, *OF_PERSON).values_list("pk", flat=True))
+    roles = [(own, slug)] if own != other else []
     return [
         (
             name,
             reverse("person", args=[each]),
             cables,
-            f"{here}?{urlencode({own: slug, other: each} if own != other else {other: each})}",
+            address_with(slug, filters, *roles, (other, each)),
         )
-        for each, name, cables in beside(slug, counts.persons, own, other)
+        for each, name, cables in beside(slug, persons, own, other, among)
     ]
+
+
+def others(filters: CableFilter):
+    """Return the (name, value) pairs of the filters of a person's list that are no roles."""
+    return [pair for pair in filters.pairs if pair[0] not in {*OF_PERSON, *NOT_FILTERS}]
+
+
+def address_with(slug: str, filters: CableFilter, *roles: tuple[str, str]):
+    """Return the address of a person's list by roles, with the other filters that are chosen."""
+    return f"{reverse('person', args=[slug])}?{urlencode([*others(filters), *roles])}"
 
 
 @require_safe

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from math import ceil
 from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -20,6 +21,8 @@ from ...search.list_counts import ListCounts
 from ...search.run_search import Answer, answer
 from ...search.value_counts import by_year
 
+# Of a year or month with fewer cables than this, and than this part of the mean, no share is drawn.
+FEW, FEW_OF_MEAN = 10, 0.1
 MOST_MONTHS = 120  # Ten years. Of longer times only years are counted.
 
 
@@ -39,6 +42,9 @@ class Cell:
     @property
     def per_million_words(self) -> str:
         return "" if self.per_million is None else f"{self.per_million:,.1f}"
+
+
+NOTHING = Cell(0, None, None, "")
 
 
 class Shown(NamedTuple):
@@ -140,17 +146,29 @@ class WordsOverTime:
         if self.is_by_month:
             return self.rows
         rows = {row.first.year: row for row in self.rows}
-        none = [Cell(0, None, None, "")] * len(self.questions)
+        none = [NOTHING] * len(self.questions)
         empty = (TimeRow(*step, 0, none) for step in year_steps({}, drawn(by_year(self.months))))
         return [rows.get(row.first.year, row) for row in empty]
 
     @cached_property
     def chart(self) -> LineChart:
         steps = [(row.first, row.last, row.name, row.cables) for row in self.charted]
-        columns = zip(*(row.cells for row in self.charted), strict=True)
+        drawn = (
+            row.cells if row.cables >= self.fewest_drawn else [NOTHING] * len(row.cells)
+            for row in self.charted
+        )
+        columns = zip(*drawn, strict=True)
         return line_chart(
             steps, [[SHOWN[self.shows].value(cell) for cell in column] for column in columns]
         )
+
+    @cached_property
+    def fewest_drawn(self) -> int:
+        """The cables that a year or month needs to have a share drawn; 0 for numbers of cables."""
+        if self.shows == "cables":
+            return 0
+        mean = self.total / max(len(self.rows), 1)
+        return min(FEW, ceil(FEW_OF_MEAN * mean))
 
     @property
     def levels(self) -> list[tuple[str, float]]:

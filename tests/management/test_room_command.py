@@ -55,7 +55,7 @@ class ReaderCommandTests(TestCase):
 
     def test_where_the_database_does_not_answer(self):
         failure = OperationalError("connection refused\n")
-        with mock.patch("cables.management.reader_command.may_read", side_effect=failure):
+        with mock.patch("cables.management.room_command.may_read", side_effect=failure):
             self.assert_all_say("The database does not answer: connection refused")
 
     def test_with_the_grants_they_run(self):
