@@ -81,17 +81,12 @@ def choose_exchange(request):
     if len({*chosen}) == 2:
         address = reverse("exchange", args=chosen)
         return redirect(f"{address}?{urlencode(days)}" if days else address)
-
-    def choices(side, slugs):
-        names = [counts.origins[slug][0] for slug in slugs[:MOST_CHOICES]]
-        return [(name, f"?{urlencode(typed | days | {side: name})}") for name in names]
-
     context = {
         **typed,
         "days": days,
         "are_same": len(chosen) == 2,
         "unknown": [
-            (typed[side], choices(side, slugs))
+            (typed[side], choices(typed | days, side, slugs, counts))
             for side, slugs in named.items()
             if typed[side] and len(slugs) != 1
         ],
@@ -110,6 +105,12 @@ def choose_exchange(request):
     return until_complete(
         render(request, "cables/choose_exchange.html", context), found.is_complete
     )
+
+
+def choices(asked, side, slugs, counts):
+    """Return (name, address of the form with it) of several origins that a name means."""
+    names = [counts.origins[slug][0] for slug in slugs[:MOST_CHOICES]]
+    return [(name, f"?{urlencode(asked | {side: name})}") for name in names]
 
 
 def pairs_found(found):
