@@ -9,7 +9,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from ..curation.person_rulings import entries_of, rule_on_persons, uncertain_pairs, undo_ruling
+from ..curation.person_rulings import (
+    entries_of,
+    of_surname_like,
+    rule_on_persons,
+    uncertain_pairs,
+    undo_ruling,
+)
 from ..curation.redactions_and_corrections import StaleError
 from ..decisions.decision_subjects import Approval, DecisionSubject
 from ..decisions.forms import ReasonForm, stamp_of_rows
@@ -89,7 +95,7 @@ class RuleOnPersons(OfPersons):
         )
 
     def make_form(self, data) -> RulingForm:
-        others = PersonEntry.objects.filter(surname=self.row.surname).exclude(pk=self.row.pk)
+        others = of_surname_like(self.row.surname).exclude(pk=self.row.pk)
         same = {"slug": self.row.slug}
         others = others.exclude(**same) if self.is_join else others.filter(**same)
         return RulingForm(others.order_by("name", "volume"), data, initial={"stamp": self.present})
@@ -122,7 +128,7 @@ class UndoRuling(OfPersons):
 
 
 class UncertainFilter(admin.SimpleListFilter):
-    """Entries of two persons whose names can be those of one."""
+    """Entries of two persons who are perhaps the same."""
 
     title, parameter_name = "uncertain", "uncertain"
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ..models import Change, PersonEntry, PersonRuling, VolumeWithholding
 from ..publication.publish_persons import group_persons, pair_of
-from ..telegram.person_names import names_agree
+from ..telegram.person_names import may_be_one, one_spelling
 from .redactions_and_corrections import StaleError
 
 ACTIONS = {True: "joined", False: "separated"}
@@ -56,13 +57,23 @@ def entries_of(ruling: PersonRuling) -> list[PersonEntry]:
 
 
 def uncertain_pairs() -> Iterator[tuple[PersonEntry, PersonEntry]]:
-    """Yield entries of two persons whose names can be those of one, and that nobody decided on."""
+    """Yield entries of two persons who are perhaps the same, and that nobody decided on."""
     decided = {each.pair for each in PersonRuling.objects.all()}
     by_surname: dict[str, list[PersonEntry]] = {}
     for row in PersonEntry.objects.order_by("surname", "volume", "key"):
-        by_surname.setdefault(row.surname, []).append(row)
+        by_surname.setdefault(one_spelling(row.surname), []).append(row)
     for rows in by_surname.values():
         for one, other in combinations(rows, 2):
             apart = one.slug != other.slug and one.volume != other.volume
-            if apart and names_agree(one.name, other.name) and pair_of(one, other) not in decided:
+            is_open = apart and pair_of(one, other) not in decided
+            if is_open and may_be_one((one.name, one.office), (other.name, other.office)):
                 yield one, other
+
+
+def of_surname_like(surname: str) -> QuerySet[PersonEntry]:
+    """Return the entries with a surname, or with one of its transliterations."""
+    held = PersonEntry.objects.order_by("surname").values_list("surname", flat=True).distinct()
+    spelling = one_spelling(surname)
+    return PersonEntry.objects.filter(
+        surname__in=[each for each in held if one_spelling(each) == spelling]
+    )

@@ -5,8 +5,8 @@ and heights are pixels from the top. The tallest bar has TALL pixels, below HEAD
 Bands are runs of years in which an origin has cables, for a row of such a chart.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby, pairwise
 
@@ -77,6 +77,7 @@ class Chart:
     labels: list[AxisLabel]
     groups: list[Bar]  # Decades, or years of a chart of months.
     earlier: dict[int, int]  # {year that is left out: cables}
+    without_month: int = 0  # Cables that are in no bar: the year alone is known.
     height: int = BASE + FOOT
     base: int = BASE
 
@@ -85,6 +86,10 @@ class Chart:
         """How many bars it has: "few", "some" or "many" (NARROW, WIDE)."""
         count = len(self.bars)
         return "few" if count <= NARROW else "some" if count <= WIDE else "many"
+
+    @property
+    def is_by_month(self) -> bool:
+        return _are_months(self.bars)
 
     @property
     def filled(self) -> list[Bar]:
@@ -125,17 +130,26 @@ def chart(counts: dict[int, int], years: range | None = None) -> Chart:
     return _draw(year_steps(counts, years), earlier)
 
 
-def timeline(months: dict[date, int]) -> Chart:
+def timeline(months: dict[date, int], of_years: Mapping[date, int] | None = None) -> Chart:
     """Return the chart of {first day of a month: cables}, by month or by year.
 
     Bars are months if there are at most MONTHS of them. Months and years without cables between
-    others have a bar too.
+    others have a bar too. `of_years` are those of `months` of which the year alone is known: they
+    count in the years of the chart and stand in no month; it is by year if one has no month at all.
     """
+    of_years = of_years or {}
     years: dict[int, int] = {}
     for month, cables in months.items():
         years[month.year] = years.get(month.year, 0) + cables
     span = range(min(years), max(years) + 1) if years else range(0)
-    return _draw(month_steps(months, MONTHS) or year_steps(years, span), {})
+    left = {month: n - of_years.get(month, 0) for month, n in months.items()}
+    exact = {month: n for month, n in left.items() if n > 0}
+    steps = month_steps(exact, MONTHS) if {month.year for month in exact} == {*years} else []
+    if not steps:
+        return _draw(year_steps(years, span), {})
+    chart = _draw(steps, {})
+    groups = [replace(each, cables=years.get(each.year, 0)) for each in chart.groups]
+    return replace(chart, groups=groups, without_month=sum(of_years.values()))
 
 
 def _draw(steps: list[Step], earlier: dict[int, int]) -> Chart:
@@ -172,9 +186,13 @@ def axis_labels(bars: list[Bar]) -> list[AxisLabel]:
     return labels
 
 
+def _are_months(bars: list[Bar]) -> bool:
+    return bool(bars) and bars[0].first.month == bars[0].last.month
+
+
 def _groups(bars: list[Bar]) -> list[Bar]:
     """Return the decades of the bars of years, or the years of those of months."""
-    in_months = bool(bars) and bars[0].first.month == bars[0].last.month
+    in_months = _are_months(bars)
     size = 1 if in_months else 10
     groups = []
     for number, group in groupby(bars, lambda bar: bar.year // size):

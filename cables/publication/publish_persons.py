@@ -13,7 +13,7 @@ from django.utils.text import slugify
 
 from ..models import PersonEntry, PersonRuling, VolumePage
 from ..telegram.cities import fold
-from ..telegram.person_names import full_name, given_names, names_agree, parts_of_name
+from ..telegram.person_names import are_alike, full_name, given_names, names_agree, parts_of_name
 from ..telegram.shorten_text import own_entry
 from ..telegram.volume_citations import years_of_volume
 
@@ -23,17 +23,6 @@ LONGEST = 200  # Characters of a name; a longer one is none.
 LONGEST_SLUG = 80
 REFERS = re.compile(r"\(?see\b", re.IGNORECASE)  # "Maro, see Rell, Maro"
 NUMBER = re.compile(r"-\d+$")  # Behind a slug, of persons of one name.
-WORD = re.compile(r"[A-Z]\w{3,}")
-# Words of an office that say nothing of whom it is.
-USUAL = frozenset(
-    (
-        *("January", "February", "March", "April", "June", "July", "August", "September"),
-        *("October", "November", "December", "Until", "From", "Since", "After", "Before"),
-        *("Thereafter", "Later", "Member", "Department", "State", "States", "United", "Office"),
-        *("Also", "Deputy", "Assistant", "Affairs", "Government", "Bureau"),
-    )
-)
-SHARED = 2  # Words of offices that have to be the same.
 
 
 def publish_persons(volume: str) -> None:
@@ -56,15 +45,21 @@ def publish_persons(volume: str) -> None:
 
 
 def group_persons(surnames: Collection[str]) -> None:
-    """Give the entries with these surnames the slugs of their persons, those they have if any."""
+    """Give the entries with these surnames the slugs of their persons, those they have if any.
+
+    So also those with other spellings of a surname that the desk joined with one of these.
+    """
+    rulings = {each.pair: each.are_one for each in PersonRuling.objects.all()}
+    joined = _joined_surnames(rulings)
+    surnames = {*surnames}.union(*(each for each in joined if not each.isdisjoint(surnames)))
+    first = {surname: min(each) for each in joined for surname in each}
     rows = list(PersonEntry.objects.filter(surname__in=surnames))
     before = {row.pk: row.slug for row in rows}
     rows.sort(key=lambda row: (years_of_volume(row.volume), row.volume, row.pk))
     taken = set(PersonEntry.objects.exclude(surname__in=surnames).values_list("slug", flat=True))
-    rulings = {each.pair: each.are_one for each in PersonRuling.objects.all()}
     named: dict[str, list[PersonEntry]] = {}
     for row in rows:
-        named.setdefault(row.surname, []).append(row)
+        named.setdefault(first.get(row.surname, row.surname), []).append(row)
     groups = [group for each in named.values() for group in _grouped(each, rulings)]
     for group in sorted(groups, key=lambda group: not any(row.slug for row in group)):
         slug = _slug_of(group, taken, {name for row in rows for name in row.former_slugs})
@@ -77,6 +72,19 @@ def group_persons(surnames: Collection[str]) -> None:
         own = (each for each in former if NUMBER.sub("", each) == _stem(row.name))
         row.former_slugs = [each for each in own if each != row.slug]
     PersonEntry.objects.bulk_update(changed, ["slug", "former_slugs"])
+
+
+def _joined_surnames(rulings: Rulings) -> list[set[str]]:
+    """Return the sets of surnames of which the desk joined entries."""
+    pairs = [pair for pair, are_one in rulings.items() if are_one]
+    held = PersonEntry.objects.filter(key__in={key for pair in pairs for _, key in pair})
+    surnames = {(row.volume, row.key): row.surname for row in held}
+    found: list[set[str]] = []
+    for pair in pairs:
+        joined = {surnames[each] for each in pair if each in surnames}
+        joined = joined.union(*(each for each in found if not each.isdisjoint(joined)))
+        found = [*(each for each in found if each.isdisjoint(joined)), joined]
+    return found
 
 
 def _grouped(rows: Iterable[PersonEntry], rulings: Rulings) -> list[list[PersonEntry]]:
@@ -120,7 +128,7 @@ def are_one(one: PersonEntry, other: PersonEntry) -> bool:
     names = [given_names(each.name) for each in (one, other)]
     (first, last), (start, end) = (years_of_volume(each.volume) for each in (one, other))
     goes_on = first <= end + 1 and start <= last + 1
-    is_alike = len(_words(one.office) & _words(other.office)) >= SHARED
+    is_alike = are_alike(one.office, other.office)
     return goes_on or is_alike if names[0] == names[1] else goes_on and is_alike
 
 
@@ -139,10 +147,6 @@ def _entries_of(volume: str) -> Iterator[PersonEntry]:
                 yield PersonEntry(
                     volume=volume, page=page, key=key, name=name, office=office, surname=surname
                 )
-
-
-def _words(office: str) -> set[str]:
-    return {*WORD.findall(office)} - USUAL
 
 
 def _said(entry: PersonEntry) -> tuple[str, ...]:

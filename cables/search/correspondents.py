@@ -153,6 +153,11 @@ def is_recipient(name: str) -> bool:
     return bool(question.recipients and published_cables().matching(question))
 
 
+def is_place_or_word(name: str) -> bool:
+    """Return whether a name is rather that of a place, or an ordinary word in small letters."""
+    return _is_place(name) or _is_ordinary(name)
+
+
 def _is_place(name: str) -> bool:
     return _is_often_behind("in", name)
 

@@ -87,6 +87,26 @@ def received(
     return cables.in_any([by_name, *to_persons]) if to_persons else by_name
 
 
+def origins_named(name: str, counts: ListCounts) -> list[str]:
+    """Return the slugs of the origins that a name means in a search, those with most cables first.
+
+    "Department of State" is the Secretary of State; "Lima" are all that sent cables there.
+    """
+    for slug, (known, *_) in counts.origins.items():
+        if known.casefold() == name.casefold():
+            return [slug]
+    words = folded(name.lower().removeprefix("the "))
+    lists = {each.parameter: each for each in names_of_lists(counts).by_words.get(words, ())}
+    if "origin" in lists:
+        return [*lists["origin"].values]
+    slugs: list[str] = []
+    if "place" in lists:
+        slugs = [*counts.place_pages[lists["place"].values[0]].origins]
+    elif "country" in lists:
+        slugs = [*counts.countries[lists["country"].values[0]][1]]
+    return sorted(slugs, key=lambda slug: -counts.origins[slug][2])
+
+
 def _printed_names(name: str) -> Iterator[Operand]:
     """Yield a post as headings print it: of "Consulate Beirut" "consul at Beirut"."""
     kind, _, city = name.removeprefix("US ").partition(" ")

@@ -17,6 +17,7 @@ from ..models import Tag, Tagging
 from ..models.querysets import READER
 from ..telegram.classifications import Classification
 from ..telegram.fact_types import CABLES, count_values, label
+from ..telegram.person_names import parts_of_name
 from .list_count_queries import OriginFacts as OriginFacts
 from .list_count_queries import (
     Volumes,
@@ -27,7 +28,7 @@ from .list_count_queries import (
     read_rail,
 )
 from .list_count_queries import place as place
-from .name_spellings import PlaceFacts
+from .name_spellings import PlaceFacts, Words, folded
 from .person_counts import Person, count_persons
 from .value_counts import by_year, sums
 
@@ -228,6 +229,15 @@ class ListCounts:
             for slug, person in self.persons.items()
             for entry in person.entries
         }
+
+    @cached_property
+    def surnames(self) -> dict[Words, list[str]]:
+        """{words of a surname in small letters: slugs of its persons, most cables first}."""
+        found: dict[Words, list[str]] = {}
+        for slug, person in sorted(self.persons.items(), key=lambda item: -item[1].cables):
+            surname, *_ = parts_of_name(person.sorted_name)
+            found.setdefault(folded(surname), []).append(slug)
+        return found
 
     @cached_property
     def person_letters(self) -> set[str]:

@@ -16,15 +16,17 @@ from ..models.volume_pages import PAGE_WORDS
 from ..telegram.cities import known_city
 from ..telegram.fact_types import EditionFacts
 from ..telegram.offices import agency_in
+from ..telegram.person_names import SUFFIX as ENDING
+from ..telegram.person_names import parts_of_name
 from ..telegram.posts import post_name
 from ..telegram.shorten_text import cut_at_word, own_entry
 from ..telegram.volume_citations import years_of_volume
+from .correspondents import TITLES, is_place_or_word
 from .filters import MOST_VALUES
 from .list_counts import ListCounts
 from .name_spellings import Words, folded
 from .query import Question
 from .query_parts import PART, QUOTES
-from .ranked_queries import single_words
 
 MOST_WORDS = 4  # Of a name.
 MOST_PAGES = 60  # Of lists that are read for a name.
@@ -34,11 +36,18 @@ ENTRY = re.compile(r"(?P<surname>[^,]{1,40}), (?P<given>[^,;]{1,60})(?:, (?P<off
 TIMES = re.compile(r",? (?:until|from|since|after|before|to(?= [A-Z]\w+ \d))\b.*|,? \w* ?\d.*")
 DOUBLED = re.compile(r"(.)\1")
 LONGEST = 160  # Characters of an office.
+# Words of what persons are called before their names: "Secretary of State", "Vice Admiral".
+BEFORE_NAMES = TITLES | {
+    *("king", "queen", "prince", "princess", "shah", "sultan", "emir", "sheikh", "pope", "count"),
+    *("prime", "foreign", "vice", "under", "deputy", "assistant", "first", "premier", "chancellor"),
+    *("chairman", "governor", "mayor", "congressman", "representative", "justice", "marshal"),
+    *("lieutenant", "lt", "major", "brigadier", "of", "state", "defense", "pres"),
+}
 
 
 @dataclass(slots=True)
 class ListedPerson:
-    """A person in the lists of one or more volumes, whose names agree."""
+    """A person in the lists of one or more volumes: names agree, and no two have two pages."""
 
     surname: str
     given: str  # "Henry Cabot"; the longest.
@@ -79,6 +88,11 @@ class ListedPerson:
         spans = [years_of_volume(volume) for volume in self.volumes]
         return min(first for first, _ in spans), max(last for _, last in spans)
 
+    def slugs(self, counts: ListCounts) -> set[str]:
+        """Return the slugs of the persons with pages that the entries are of: one, or none."""
+        places = zip(self.volumes, (key for _, key in self.places), strict=True)
+        return {slug for place in places if (slug := counts.person_of.get(place))}
+
     def filter(self, counts: ListCounts) -> dict[str, list[str]]:
         """Return {filter: values} of what the person sent: cities of posts, agencies or volumes."""
         offices = [
@@ -114,12 +128,50 @@ def writers_of(editions: Iterable[EditionFacts]) -> set[tuple[str, str]]:
 
 
 def name_in(question: Question) -> Words:
-    """Return the name behind from:, or that the question is: two words or more; () if none."""
+    """Return the name behind from:, or that the question is, as it is spoken; () if none.
+
+    "Oar, Ada B., Jr." is "Ada B. Oar".
+    """
     if question.senders:
-        return folded(" ".join(question.senders[0].words))
-    words = [each for group in single_words(question) for each in group if not each.respelt]
-    is_name = 1 < len(words) == len(question.groups)
-    return folded(" ".join(word for each in words for word in each.words)) if is_name else ()
+        return _spoken(" ".join(question.senders[0].words))
+    typed = [each for group in question.groups for each in group if not each.respelt]
+    if len(typed) != len(question.groups) or any(each.field or each.prefix for each in typed):
+        return ()
+    words = " ".join(word for each in typed for word in each.words)
+    is_all = folded(words) == folded(question.text)
+    return _spoken(question.text.strip('"') if is_all else words)
+
+
+def _spoken(name: str) -> Words:
+    surname, given, _ = parts_of_name(name)
+    words = folded(f"{given} {surname}")
+    return words[:-1] if len(words) > 1 and ENDING.fullmatch(words[-1]) else words
+
+
+def without_title(name: Words) -> Words:
+    """Return a name without the title before it: "Rusk" of "Secretary of State Rusk"."""
+    at = next((at for at, word in enumerate(name) if word not in BEFORE_NAMES), len(name) - 1)
+    return name[at:]
+
+
+def persons_asked_for(question: Question, counts: ListCounts) -> list[ListedPerson]:
+    """Return the persons of the name behind from:, or of two words or more that a question is."""
+    name = name_in(question)
+    names = [each for each in (name, without_title(name)) if question.senders or len(each) > 1]
+    return next(filter(None, (find_persons(each, counts) for each in names)), [])
+
+
+def of_surname(question: Question, counts: ListCounts) -> list[str]:
+    """Return the slugs of persons with the surname that a question is, most documents first.
+
+    A title can stand before it. Nobody is meant by the name of a place, or by an ordinary word in
+    small letters. Raises IndexNotReady.
+    """
+    surname = () if question.senders else without_title(name_in(question))
+    slugs = counts.surnames.get(surname, [])
+    typed = question.text.strip('"').split()[-1:]
+    is_other = slugs and len(surname) == 1 and is_place_or_word("".join(typed))
+    return [] if is_other else slugs
 
 
 def with_sender(question: Question, surname: str) -> str:
@@ -141,10 +193,17 @@ def find_persons(name: Words, counts: ListCounts) -> list[ListedPerson]:
     return persons
 
 
+def has_namesakes(person: ListedPerson, counts: ListCounts) -> bool:
+    """Return whether persons with other first names have the surname too."""
+    return not all(_agree(person, each) for each in find_persons(folded(person.surname), counts))
+
+
 def _grouped(name: Words, counts: ListCounts) -> list[ListedPerson]:
     found: list[ListedPerson] = []
     for person in _entries(name, counts):
-        known = next((each for each in found if _agree(each, person)), None)
+        slugs = person.slugs(counts)
+        alike = (each for each in found if _agree(each, person))
+        known = next((each for each in alike if len(slugs | each.slugs(counts)) < 2), None)
         if known:
             known.given = max(known.given, person.given, key=len)
             known.offices += person.offices

@@ -56,11 +56,9 @@ class Counted:
         raise NotImplementedError
 
     @property
-    def exact_months(self) -> dict[date, int]:
-        """The months, but for January where only cables stand in it that have the year alone."""
-        vague = self.selected.dated_by("year").by_month
-        exact = {month: n for month, n in self.months.items() if n > vague.get(month, 0)}
-        return exact or self.months
+    def months_of_years(self) -> dict[date, int]:
+        """The cables of `months` that stand there though of their date the year alone is known."""
+        return self.selected.dated_by("year").by_month
 
     @property
     def notes_on_days(self) -> list[str]:

@@ -12,7 +12,15 @@ from django.views.decorators.http import require_safe
 
 from ..models import Cable, Mention
 from ..models.querysets import READER
-from ..search.exchanges import MOST_READ, Gap, exchanged, gaps, partners, who_wrote_to_whom
+from ..search.exchanges import (
+    MOST_READ,
+    Gap,
+    exchanged,
+    gaps,
+    origins_named,
+    partners,
+    who_wrote_to_whom,
+)
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
@@ -29,6 +37,7 @@ from .list_pages.paging import until_complete
 from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
 
+MOST_CHOICES = 12  # Origins that one name means.
 DAYS = ("created_after", "created_before")  # The filters that the form of an exchange has.
 # Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
 REFERRING = re.compile(
@@ -65,17 +74,22 @@ def choose_exchange(request):
     With a search, ?q= and filters, also who wrote to whom among what it finds.
     """
     counts = ListCounts.current()
-    slugs = {name.casefold(): slug for slug, (name, *_) in counts.origins.items()}
-    typed = [request.GET.get(side, "").strip()[:200] for side in ("one", "other")]
-    chosen = [slugs.get(name.casefold(), "") for name in typed]
-    if all(chosen) and chosen[0] != chosen[1]:
-        days = {name: request.GET[name] for name in DAYS if request.GET.get(name)}
+    typed = {side: request.GET.get(side, "").strip()[:200] for side in ("one", "other")}
+    named = {side: origins_named(name, counts) for side, name in typed.items()}
+    chosen = [slugs[0] for slugs in named.values() if len(slugs) == 1]
+    days = {name: request.GET[name] for name in DAYS if request.GET.get(name)}
+    if len({*chosen}) == 2:
         address = reverse("exchange", args=chosen)
         return redirect(f"{address}?{urlencode(days)}" if days else address)
     context = {
-        "one": typed[0],
-        "other": typed[1],
-        "unknown": [name for name, slug in zip(typed, chosen, strict=True) if name and not slug],
+        **typed,
+        "days": days,
+        "are_same": len(chosen) == 2,
+        "unknown": [
+            (typed[side], choices(typed | days, side, slugs, counts))
+            for side, slugs in named.items()
+            if typed[side] and len(slugs) != 1
+        ],
         "counts": counts,
         "crumbs": [("Origins", reverse("origins")), ("Exchanges", "")],
         "current": "origins",
@@ -91,6 +105,12 @@ def choose_exchange(request):
     return until_complete(
         render(request, "cables/choose_exchange.html", context), found.is_complete
     )
+
+
+def choices(asked, side, slugs, counts):
+    """Return (name, address of the form with it) of several origins that a name means."""
+    names = [counts.origins[slug][0] for slug in slugs[:MOST_CHOICES]]
+    return [(name, f"?{urlencode(asked | {side: name})}") for name in names]
 
 
 def pairs_found(found):

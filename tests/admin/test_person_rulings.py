@@ -62,3 +62,16 @@ class PersonRulingTests(TestCase):
         self.rule("separate", first, second)
         load_volume("frus1950v99", listed={"p_RM1": ENTRY.format("Envoy")})
         self.assertEqual(len({*self.slugs()[:2]}), 2)
+
+    def test_two_spellings_of_a_surname_are_joined_and_parted_again(self):
+        load_volume("frus1961v98", listed={"p_RM1": "Rel, Maro B.</persName>, Rower"})
+        self.assertEqual(self.slugs(), ["maro-rell", "maro-b-rel"])
+        offered = self.client.get("/admin/cables/personentry/?uncertain=yes")
+        self.assertContains(offered, "Rel, Maro B.")
+        self.rule("join", *PersonEntry.objects.order_by("volume"))
+        self.assertEqual(self.slugs(), ["maro-rell"] * 2)
+        load_volume("frus1949v97", listed={"p_RM1": ENTRY.format("Envoy")})
+        self.assertEqual(self.slugs(), ["maro-rell"] * 2)
+        undo = f"/admin/cables/personruling/{PersonRuling.objects.get().pk}/undo/"
+        send(self.client, undo, {"reason": WHY}, follow=True)
+        self.assertEqual(self.slugs(), ["maro-rell", "maro-b-rel"])

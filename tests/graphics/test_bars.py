@@ -93,6 +93,20 @@ class BarsTests(TestCase):
         shown = timeline(months | {date(2006, 1, 1): 1})
         self.assertEqual([label.text for label in shown.labels], ["Oct", "Nov", "Dec", "2006"])
 
+    def test_what_has_a_year_alone_stands_in_no_month(self):
+        first, third, last = date(2006, 1, 1), date(2006, 3, 1), date(2006, 5, 1)
+        for months, of_years, bars, years in (
+            ({first: 1, third: 2, last: 1}, {first: 1}, [2, 0, 1], [4]),
+            ({first: 1, third: 2, last: 1}, {third: 1}, [1, 0, 1, 0, 1], [4]),
+            ({first: 2, last: 1}, {first: 1}, [1, 0, 0, 0, 1], [3]),
+            ({date(2005, 1, 1): 1, third: 2, last: 1}, {date(2005, 1, 1): 1}, [1, 3], [4]),
+            ({first: 2}, {first: 2}, [2], [2]),
+        ):
+            with self.subTest(months=months, of_years=of_years):
+                shown = timeline(months, of_years)
+                self.assertEqual([bar.cables for bar in shown.bars], bars)
+                self.assertEqual([each.cables for each in shown.groups], years)
+
     def test_decades_take_the_place_of_years_that_are_too_narrow_for_a_finger(self):
         for years, size in ((14, "few"), (15, "some"), (30, "some"), (31, "many"), (150, "many")):
             with self.subTest(years):

@@ -87,10 +87,11 @@ class PersonsTests(VolumeTestCase):
             self.offered("from:tern harbor"),
             {
                 "Maro Ude Tern, Ambassador to Spain from March 1955 (in volumes of 1955–1960)"
-                " 1 document signed Tern": "/search/?q=harbor+from%3ATern&place=madrid"
+                " 1 document sent or signed by any Tern":
+                "/search/?q=harbor+from%3ATern&place=madrid"
                 "&created_after=1955&created_before=1960",
                 "Ada Tern, Director of Central Intelligence (in volumes of 1955–1957)"
-                " 1 document signed Tern":
+                " 1 document sent or signed by any Tern":
                 "/search/?q=harbor+from%3ATern&origin=central-intelligence-agency"
                 "&created_after=1955&created_before=1957",
             },
@@ -114,6 +115,19 @@ class PersonsTests(VolumeTestCase):
         ((_, address),) = self.offered("Ada Tern").items()
         self.assertIn("origin=central-intelligence-agency", address)  # There are other Terns.
         self.assertEqual(self.offered("harbor fees"), {})
+
+    def test_the_forms_in_which_a_name_is_written_name_its_person(self):
+        (expected,) = self.offered("Ada Tern")
+        for text in (
+            "Tern, Ada",
+            "Ambassador Ada Tern",
+            "Secretary of State Ada Tern",
+            '"Ada Tern"',
+        ):
+            with self.subTest(text):
+                self.assertEqual([*self.offered(text)], [expected])
+        ((line, _),) = self.offered("Tern, Maro Ude, Jr.").items()
+        self.assertIn("Maro Ude Tern", line)
 
     def test_only_persons_of_the_volumes_or_years_of_the_results_are_named(self):
         for text, named in (

@@ -103,6 +103,8 @@ class ListTests(TestCase):
         make_cable("06BERLIN900003", created=datetime(2006, 5, 1, tzinfo=UTC))
         page = self.client.get("/origin/embassy-berlin/")
         self.assertContains(page, "<span>March 2006 to May 2006</span>")
+        self.assertNotContains(page, "January 2006: 1 cable")
+        self.assertContains(page, "Without 1 of which only the year is known.")
         make_cable("06BERLIN900004", created=datetime(2009, 1, 1, tzinfo=UTC))
         page = self.client.get("/origin/embassy-berlin/")
         self.assertContains(page, "<span>2006 to 2009</span>")

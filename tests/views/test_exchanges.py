@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.urls import reverse
 
-from cables.models import Erased, Mention
+from cables.models import Country, Erased, Mention, Origin
 from tests.base import TestCase
 from tests.builders import forget_counts, make_cable, withhold
 
@@ -243,6 +243,24 @@ class ExchangeTests(TestCase):
                 page = self.page(f"/exchange/?one=Embassy+Lima&other={other}")
                 self.assertIn(said, page)
                 self.assertIn("<option>Secretary of State</option>", page)
+
+    def test_an_origin_has_the_names_that_a_search_takes(self):
+        make_cable("06USUNNEWYORK900001", origin="Consulate Lima")
+        peru = Country.objects.create(iso2="PE", name="Peru", slug="peru")
+        Origin.objects.filter(name__endswith=" Lima").update(city="Lima", country=peru)
+        forget_counts()
+        for one, other in (
+            ("Department of State", "Embassy Lima"),
+            ("the State Department", "Lima Embassy"),
+            ("SecState", "ambassador in Lima"),
+        ):
+            with self.subTest(one):
+                response = self.client.get("/exchange/", {"one": other, "other": one})
+                self.assertRedirects(response, EXCHANGE)
+        page = self.page("/exchange/?one=Lima&other=Department+of+State&created_after=2006")
+        for name in ("Embassy", "Consulate"):
+            query = f"one={name}+Lima&amp;other=Department+of+State&amp;created_after=2006"
+            self.assertIn(f'<a href="?{query}">{name} Lima</a>', page)
 
     def test_one_sent_after_a_higher_number_has_no_gap_of_its_own(self):
         make("06LIMA900007", 12)

@@ -12,7 +12,7 @@ from cables.publication.row_values import persons
 from cables.search.list_counts import ListCounts
 from cables.telegram.apply_redactions import Strike
 from cables.telegram.cities import fold
-from cables.telegram.person_names import full_name, parts_of_name
+from cables.telegram.person_names import full_name, may_be_one, parts_of_name
 from tests.base import TestCase
 from tests.builders import forget_counts, load_file, make_curator, withhold
 
@@ -103,6 +103,43 @@ class PageTests(PersonTestCase):
         page = self.client.get("/volume/frus1949v97/persons/")
         self.assertContains(page, '<a href="/person/maro-rell/">The person here</a>')
 
+    def test_a_search_for_a_surname_names_who_has_it(self):
+        shown = '<a href="/person/maro-rell/"><b>Maro Rell</b></a>, Ambassador in Portugal'
+        for words, is_named in (
+            ("Rell", True),
+            ("rell", True),
+            ("Ambassador Rell", True),
+            ("Rell 1949", True),
+            ("Rell, Maro", True),
+            ("Rell 1950", False),
+            ("Rell ferry", False),
+            ("Rel", False),
+        ):
+            with self.subTest(words):
+                page = self.client.get("/search/", {"q": words})
+                (self.assertContains if is_named else self.assertNotContains)(page, shown)
+
+    def test_a_surname_that_is_a_place_or_a_word_names_nobody(self):
+        heading, _, signed = DOCUMENTS[0]
+        listed = {"p_RM1": "Ferry, Maro</persName>, Rower"}
+        text = '900105. The ferry and <persName corresp="#p_RM1">Ferry</persName> came.'
+        load_volume("frus1949v98", listed=listed, documents=[(heading, text, signed)])
+        for words, is_named in (("Ferry", True), ("ferry", False)):
+            with self.subTest(words):
+                page = self.client.get("/search/", {"q": words})
+                (self.assertContains if is_named else self.assertNotContains)(page, "Maro Ferry")
+
+    def test_a_search_tells_persons_with_pages_of_their_own_apart(self):
+        heading, *_ = DOCUMENTS[0]
+        text = '900104. <persName corresp="#p_RM1">Maro Rell</persName> rowed.'
+        listed = {"p_RM1": "Rell, Maro</persName>, Rower"}
+        load_volume("frus1961v98", listed=listed, documents=[(heading, text, "Quay")])
+        page = self.client.get("/search/?q=Maro+Rell").content.decode()
+        for slug, years in (("maro-rell", "1949–1949"), ("maro-rell-2", "1961–1961")):
+            with self.subTest(slug):
+                link = rf'href="/person/{slug}/"><b>Maro Rell</b></a>, '
+                self.assertRegex(page, rf"{link}[^(]+\(in volumes of {years}\)")
+
     def test_who_may_be_the_same_is_named(self):
         self.assertNotContains(self.client.get("/person/maro-rell/"), "Perhaps the same person")
         listed = {"p_RM1": "Rell, M.</persName>, Rower"}
@@ -112,6 +149,18 @@ class PageTests(PersonTestCase):
         page = self.client.get("/person/maro-rell/")
         self.assertContains(page, "Perhaps the same person")
         self.assertContains(page, '<a href="/person/m-rell/">M. Rell</a> Rower')
+
+    def test_another_spelling_of_a_name_may_be_the_same(self):
+        heading, *_ = DOCUMENTS[0]
+        for volume, name in (("frus1961v98", "Rel, Maro B."), ("frus1961v97", "Rel, Bea")):
+            listed = {"p_RM1": f"{name}</persName>, Rower"}
+            text = '900104. <persName corresp="#p_RM1">Rel</persName> rowed.'
+            load_volume(volume, listed=listed, documents=[(heading, text, "Quay")])
+        page = self.client.get("/person/maro-rell/")
+        self.assertContains(page, '<a href="/person/maro-b-rel/">Maro B. Rel</a> Rower')
+        self.assertNotContains(page, "/person/bea-rel/")
+        back = self.client.get("/person/maro-b-rel/")
+        self.assertContains(back, '<a href="/person/maro-rell/">Maro Rell</a> Ambassador')
 
     def test_a_page_says_what_the_volume_prints_and_with_whom(self):
         page = self.client.get("/person/maro-rell/")
@@ -271,6 +320,34 @@ class NameTests(SimpleTestCase):
         ):
             with self.subTest(printed):
                 self.assertEqual(full_name(printed), spoken)
+
+    def test_who_is_perhaps_one_person(self):
+        pilot = "Pilot of Lisbon Harbor"
+        for one, other, expected in (
+            ("Tern, Anatoliy", "Tern, Anatoly B.", True),
+            ("Tern, Anatoli B.", "Tern, Anatoly Bedrovich", True),
+            ("Tern, Ada Abdel", "Tern, Ada Abdul", True),
+            ("Tern, Vlademarov", "Tern, Vyademarov", True),
+            ("Tern, Franz-Josef", "Tern, Franz Joseph", True),
+            ("Tern, Brig. Gen. Ada B.", "Tern, General Ada", True),
+            ("Tern, Ada B., Jr.", "Tern, Ada B.", True),
+            ("Tern, Ada B. Jr.", "Tern, Ada B., Sr.", False),
+            ("Tern, Sir Ada Bea", "Tern, Bea", True),
+            ("Tern, Ada B.", "Tern, Bea", False),
+            ("Tern, Ada B.", "Tern, Ada C.", False),
+            ("Tern, Mario", "Tern, Maria", False),
+            ("Tern, Francis", "Tern, Frances", False),
+            ("Ternov, Maksim", "Ternow, Maxim T.", True),
+            ("Tsarov, Maro", "Tzarov, Maro", True),
+            ("Tsarov, M.", "Tzarov, Maro", False),
+            ("Tern, Maro", "Tarn, Maro", False),
+            ("Tern", "Tern, Maro", False),
+        ):
+            with self.subTest(one=one, other=other):
+                for pair in ((one, other), (other, one)):
+                    self.assertIs(may_be_one(*((name, "") for name in pair)), expected)
+        self.assertTrue(may_be_one(("Tern, Ada B.", pilot), ("Tern, Ada C.", pilot)))
+        self.assertFalse(may_be_one(("Tern, A. B.", pilot), ("Tern, Ada C.", pilot)))
 
     def test_marks_that_are_sure(self):
         oar = {"terms": [["Oar", "Oar, Ada, Pilot of Lisbon", "p_OA1", "Oar"]], "volume": "v"}

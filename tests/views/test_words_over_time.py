@@ -116,6 +116,14 @@ class WordsOverTimeTests(TestCase):
         page = self.client.get("/words/?q=harbor&by=month")
         self.assertContains(page, "choose at most 10 years")
 
+    def test_of_what_no_month_is_known_is_told_where_months_are_counted(self):
+        created = datetime(2006, 1, 1, tzinfo=UTC)
+        make_cable("06LIMA900001", created=created, created_precision="year", body="1. Harbor.")
+        forget_counts()
+        note = "Of 1 of all these only the year is known"
+        self.assertContains(self.client.get("/words/?q=harbor&created_after=2006&by=month"), note)
+        self.assertNotContains(self.client.get("/words/?q=harbor&created_after=2006"), note)
+
     def test_what_is_withheld_is_neither_counted_nor_part_of_a_share(self):
         withhold(Cable.objects.get(reference="01BERLIN900000"), "A witness is named in it.")
         rows = self.rows("q=harbor")

@@ -4,6 +4,7 @@ A person's page says what the volumes print, in which documents their editors ma
 nothing more.
 """
 
+from itertools import product
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -17,7 +18,7 @@ from ...models.querysets import READER
 from ...search.filters import NOT_FILTERS, CableFilter, ListQuery
 from ...search.list_counts import ListCounts, initial
 from ...search.person_counts import ROLES, Person, beside
-from ...telegram.person_names import names_agree
+from ...telegram.person_names import may_be_one, one_spelling, parts_of_name
 from ...telegram.shorten_text import cut_at_word
 from .browse import route
 from .list_indexes import letter_index
@@ -81,12 +82,26 @@ def entries_of(known: Person, counts: ListCounts):
 
 
 def namesakes(slug: str, known: Person, counts: ListCounts):
-    """Return (name, office, address) of those whose names can be of the same person."""
+    """Return (name, office, address) of those who are perhaps the same person."""
+    surname = _spelling(known)
     return [
         (each.name, cut_at_word(each.entries[-1].office, LONGEST), reverse("person", args=[other]))
         for other, each in counts.persons.items()
-        if other != slug and names_agree(each.sorted_name, known.sorted_name)
+        if other != slug and _spelling(each) == surname and _may_be_one(known, each)
     ]
+
+
+def _spelling(person: Person) -> str:
+    return one_spelling(parts_of_name(person.sorted_name)[0])
+
+
+def _may_be_one(known: Person, other: Person) -> bool:
+    """Return whether entries of two persons, of two volumes, are perhaps those of one."""
+    return any(
+        may_be_one((one.name, one.office), (its.name, its.office))
+        for one, its in product(known.entries, other.entries)
+        if one.volume != its.volume
+    )
 
 
 def roles_of(slug: str, known: Person, filters: CableFilter):

@@ -151,14 +151,14 @@ class Refining:
     def timeline(self):
         """The chart of the results by year or month; None if it has only one bar."""
         chart = timeline(self.found.months)
+        if chart.is_by_month:
+            chart = timeline(self.found.months, self.found.months_of_years)
         return chart if len(chart.bars) > 1 else None
 
     @cached_property
     def span(self):
-        """The names of the first and the last bar, of months with dates that have a month."""
+        """The names of the first and the last bar."""
         bars = self.timeline.bars
-        if bars[0].first.month == bars[0].last.month:
-            bars = timeline(self.found.exact_months).bars
         return bars[0].name, bars[-1].name
 
     @property

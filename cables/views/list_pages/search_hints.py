@@ -19,9 +19,16 @@ from ...models import Cable
 from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
-from ...search.name_spellings import folded
 from ...search.named_lists import Narrowing
-from ...search.persons import ListedPerson, find_persons, name_in, with_sender, writers_of
+from ...search.person_counts import Person
+from ...search.persons import (
+    ListedPerson,
+    has_namesakes,
+    of_surname,
+    persons_asked_for,
+    with_sender,
+    writers_of,
+)
 from ...search.query import ALTERNATIVES, Question, clean, relaxed
 from ...search.query_parts import STOP_WORDS
 from ...search.question_times import MONTHS, find_time
@@ -30,12 +37,14 @@ from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
 from ...telegram.references import likely_reference
+from ...telegram.shorten_text import cut_at_word
 from .data import json_response
 from .paging import until_complete
 
 MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
 MOST_LISTS = 8
+LONGEST = 70  # Characters of an office.
 # Of the Department's central files, which volumes print in their source notes: "764.00/10-2956".
 FILE_NUMBER = re.compile(r"(?<!\S)\d{3}[A-Z]?\.[\w.–-]+/\d[\d–-]*(?!\S)", re.IGNORECASE)
 MOST_RELAXED = 8
@@ -133,9 +142,9 @@ class Understood:
         marked as the writer where all results on the first page mark who wrote them.
         """
         filters, question = self.answer.filters, self.answer.filters.question
-        if not question or {"origin", "place", "volume"} & {name for name, _ in filters.pairs}:
+        if not question or not self._is_anywhere:
             return []
-        persons = find_persons(name_in(question), filters.counts)
+        persons = persons_asked_for(question, filters.counts)
         if len(persons) > 1 and question.senders and (writers := self._writers):
             persons = [each for each in persons if each.is_among(writers)] or persons
         volumes = self.answer.all_counts.by_label("volume") if persons else {}
@@ -146,7 +155,7 @@ class Understood:
         found, offered = [], []
         for person, at in meant:
             words = with_sender(question, person.surname)
-            is_shared = len(find_persons(folded(person.surname), filters.counts)) > 1
+            is_shared = has_namesakes(person, filters.counts)
             within = person.filter(filters.counts) if is_shared else {}
             pairs = [(name, value) for name, values in within.items() for value in values]
             if not has_time:  # Another of the name may have signed before and after.
@@ -158,11 +167,35 @@ class Understood:
             entry = reverse("person", args=[slug]) if slug else entry
             address = self._address(words, *read, *pairs)
             # A volume does not tell persons of one surname apart, nor does an office of both.
-            is_apart = "volume" not in within and within not in offered
-            offered += [within] if within else []
+            is_apart = "volume" not in within and (within or pairs) not in offered
+            offered.append(within or pairs)
             count = self._count(address) if is_apart else 0
             found.append((person, person.office(at), count, address, entry))
         return found
+
+    @property
+    def bearers(self) -> list[tuple[Person, str, str]]:
+        """(person with the surname that the question is, office, address of the page).
+
+        None has documents in other years only than those of the results.
+        """
+        question, counts = self.answer.filters.question, self.answer.filters.counts
+        slugs = of_surname(question, counts) if question and self._is_anywhere else []
+        if not slugs or self.persons:
+            return []
+        first, last = self._years
+        found = [(counts.persons[slug], slug) for slug in slugs]
+        return [
+            (each, cut_at_word(each.entries[-1].office, LONGEST), reverse("person", args=[slug]))
+            for each, slug in found
+            if any(first <= year <= last for year in each.years)
+        ][:MOST_PERSONS]
+
+    @property
+    def _is_anywhere(self) -> bool:
+        """Whether no origin, place or volume is chosen."""
+        chosen = {name for name, _ in self.answer.filters.pairs}
+        return chosen.isdisjoint(("origin", "place", "volume"))
 
     @property
     def _writers(self) -> set[tuple[str, str]]:

@@ -105,6 +105,7 @@ class WordsOverTime:
     questions: Sequence[AskedOverTime]
     months: Mapping[date, int]  # All cables with the filters, by first day of the month.
     words: Mapping[date, int]  # In them, by the same.
+    of_year_alone: int  # Of how many no month is known.
     wants_months: bool
     shows: str  # What is drawn, a key of SHOWN.
 
@@ -191,6 +192,11 @@ class WordsOverTime:
         notes = [*self.filters.notes]
         if self.wants_months and not self.is_by_month:
             notes.append(f"Years are shown: for months choose at most {MOST_MONTHS // 12} years.")
+        if self.is_by_month and self.of_year_alone:
+            notes.append(
+                f"Of {self.of_year_alone:,} of all these only the year is known: each counts in "
+                "one of its months."
+            )
         for each in self.questions:
             notes += [f"{each.text}: {note}" for note in each.answer.notes if note not in notes]
         return notes
@@ -274,6 +280,7 @@ def words_over_time(asked: ListQuery, counts: ListCounts) -> WordsOverTime:
         ],
         months=every.by_month,
         words=every.words_by_month,
+        of_year_alone=len(every.dated_by("year")),
         wants_months=parameters.get("by") == "month",
         shows=shows if (shows := parameters.get("show", "")) in SHOWN else "",
     )
