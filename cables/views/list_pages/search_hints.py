@@ -45,6 +45,7 @@ MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
 MOST_LISTS = 8
 LONGEST = 70  # Characters of an office.
+DAYS = ("created_after", "created_before")
 # Of the Department's central files, which volumes print in their source notes: "764.00/10-2956".
 FILE_NUMBER = re.compile(r"(?<!\S)\d{3}[A-Z]?\.[\w.–-]+/\d[\d–-]*(?!\S)", re.IGNORECASE)
 MOST_RELAXED = 8
@@ -151,7 +152,7 @@ class Understood:
         entries = ((each, each.entry_for(volumes, self._years)) for each in persons)
         meant = [(each, at) for each, at in entries if at is not None][:MOST_PERSONS]
         read = [pair for narrowing, _ in self.narrowed for pair in narrowing.filters]
-        has_time = {"created_after", "created_before"} & {name for name, _ in filters.pairs}
+        has_time = {*DAYS} & {name for name, _ in filters.pairs}
         found, offered = [], []
         for person, at in meant:
             words = with_sender(question, person.surname)
@@ -159,12 +160,12 @@ class Understood:
             within = person.filter(filters.counts) if is_shared else {}
             pairs = [(name, value) for name, values in within.items() for value in values]
             if not has_time:  # Another of the name may have signed before and after.
-                years = zip(("created_after", "created_before"), person.years, strict=True)
+                years = zip(DAYS, person.years, strict=True)
                 pairs += [(name, str(year)) for name, year in years]
             page, key = person.places[at]
             slug = filters.counts.person_of.get((person.volumes[at], key))
             entry = f"{reverse('chapter', args=[person.volumes[at], page])}#{key}"
-            entry = reverse("person", args=[slug]) if slug else entry
+            entry = self._page_of(slug) if slug else entry
             address = self._address(words, *read, *pairs)
             # A volume does not tell persons of one surname apart, nor does an office of both.
             is_apart = "volume" not in within and (within or pairs) not in offered
@@ -186,10 +187,15 @@ class Understood:
         first, last = self._years
         found = [(counts.persons[slug], slug) for slug in slugs]
         return [
-            (each, cut_at_word(each.entries[-1].office, LONGEST), reverse("person", args=[slug]))
+            (each, cut_at_word(each.entries[-1].office, LONGEST), self._page_of(slug))
             for each, slug in found
             if any(first <= year <= last for year in each.years)
         ][:MOST_PERSONS]
+
+    def _page_of(self, slug: str) -> str:
+        """Return the address of a person's page, for the days that are asked for."""
+        days = [pair for pair in self.answer.filters.pairs if pair[0] in DAYS]
+        return f"{reverse('person', args=[slug])}{'?' * bool(days)}{urlencode(days)}"
 
     @property
     def _is_anywhere(self) -> bool:
