@@ -24,6 +24,9 @@ MOST_CHARACTERS = 2_000_000  # Of the text of a file.
 MOST_UNPACKED = 40_000_000  # Bytes of all parts of a packed file.
 MOST_RATIO = 200  # Unpacked bytes for one packed byte.
 MOST_TAGS = 600_000  # Of the parts of a packed file: a long book of many short runs has so many.
+MOST_MARKS = 200_000  # Of Markdown: each takes about 20 microseconds.
+FAR_MORE_MARKS = "The file has far more marks than a text has: send it as plain text."
+MARKDOWN = re.compile(r"[*_`\[!<&\\]")
 MOST_PAGES = 2_000
 SECONDS = 20.0  # For the pages of a PDF.
 DEEPEST = 200  # Elements in one another.
@@ -97,7 +100,10 @@ def _read_markdown(data: bytes) -> list[TextPassage]:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
-    return passages_of_html(MarkdownIt("commonmark").use(footnote_plugin).render(_text(data)))
+    text = _text(data)
+    if len(MARKDOWN.findall(text)) > MOST_MARKS:
+        raise UnreadableFile(FAR_MORE_MARKS)
+    return passages_of_html(MarkdownIt("commonmark").use(footnote_plugin).render(text))
 
 
 def _read_html(data: bytes) -> list[TextPassage]:
@@ -130,7 +136,7 @@ def _check_packed(data: bytes, wanted: str, kind: str) -> None:
     with ZipFile(io.BytesIO(data)) as packed:
         tags = sum(packed.read(name).count(b"<") for name in sizes if name.endswith(".xml"))
     if tags > MOST_TAGS:
-        raise UnreadableFile("The file has far more marks than a text has: send it as plain text.")
+        raise UnreadableFile(FAR_MORE_MARKS)
 
 
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"

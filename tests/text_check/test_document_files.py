@@ -191,6 +191,10 @@ class DocumentFileTests(TestCase):
             with self.subTest(name), few, self.assertRaisesRegex(UnreadableFile, "far more marks"):
                 read_file(name, data)
 
+    def test_markdown_of_more_marks_than_words_is_refused(self):
+        with self.assertRaisesRegex(UnreadableFile, "far more marks"):
+            read_file("a.md", b"![a " * 101_000)
+
     def test_a_block_of_many_texts_is_looked_through_once_for_its_label(self):
         notes = "".join(f"word <a href=#n{n}>{n}</a><p id=n{n}>A long note.</p>" for n in range(50))
         looked = mock.patch.object(document_files, "_label_of", wraps=document_files._label_of)
