@@ -19,7 +19,8 @@ class WithFolder:
 
     @cached_property
     def folder(self):
-        return Path(self.enterContext(TemporaryDirectory()))
+        # A thread of the search index may still write a file while all are removed.
+        return Path(self.enterContext(TemporaryDirectory(ignore_cleanup_errors=True)))
 
     def write(self, name, data):
         """Write bytes, or text, into a file of the folder and return its path."""

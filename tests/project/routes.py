@@ -251,7 +251,7 @@ ROUTES = {
         f"/origin/embassy-{WORD.lower()}.atom",
         "/origin/embassy-rome.atom",
     ],
-    "exchange/": ["/exchange/", f"/exchange/?q={WORD}", "/exchange/?q=rose"],
+    "exchange/": ["/exchange/", "/exchange/?q=rose"],
     "exchange/<slug:slug>/": [f"/exchange/embassy-{WORD.lower()}/", "/exchange/embassy-rome/"],
     **{
         f"exchange/<slug:one>/<slug:other>{end}": [

@@ -21,7 +21,7 @@ from cables.api.bulk_export import WRITERS
 from cables.loader import load
 from cables.mirror import plan
 from cables.models import Cable
-from cables.models.roles import READ, ROLES, make_roles, rights
+from cables.models.roles import READ, ROLE_RIGHTS, ROLES, make_roles, rights
 from cables.search.filter_registry import FACETS, FILTERS, Control, Facet, ValuesFilter
 from cables.search.filters import CableFilter
 from cables.search.list_counts import ListCounts
@@ -214,7 +214,8 @@ class OutputRecipeTests(RecipeTestCase):
         self.assertIn("/toy/", plan.page_addresses())
 
     def test_a_role_is_a_row_of_the_table(self):
-        self.add(ROLES, Toy=rights(cable=READ))
+        for table in (ROLES, ROLE_RIGHTS):  # The second is made of the first.
+            self.add(table, Toy=rights(cable=READ))
         make_roles(apps, ["Toy"])
         user = User.objects.create_user("ada", is_staff=True)
         user.groups.add(Group.objects.get(name="Toy"))

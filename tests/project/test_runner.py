@@ -151,18 +151,18 @@ class Pages(TestCase):
     def opens(self):
         pass
 
-    shows = counts = links = ends = shows_withheld_pages = opens
+    shows = counts = links = ends = steps = shows_withheld_pages = opens
 
 
 class SampledTests(unittest.TestCase):
     def run_by(self, label, slow=False, of=Pages):
-        names = ("opens", "shows", "counts", "shows_withheld_pages", "links", "ends")
+        names = ("opens", "shows", "counts", "shows_withheld_pages", "links", "steps", "ends")
         with mock.patch("tests.slow.SLOW", slow):
             tests, left_out = sampled(map(of, names), label)
         self.assertEqual(len(tests) + left_out, len(names))
         return [test._testMethodName for test in tests]
 
-    def test_a_run_of_packages_tries_a_fourth_and_all_of_what_is_kept_secret(self):
+    def test_a_run_of_packages_tries_a_fifth_and_all_of_what_is_kept_secret(self):
         for label in (".", "tests.search"):
             with self.subTest(label):
                 tried = ["opens", "shows_withheld_pages", "ends"]
@@ -177,7 +177,7 @@ class SampledTests(unittest.TestCase):
             (".", {"of": plain}),
         ):
             with self.subTest(label, **more):
-                self.assertEqual(len(self.run_by(label, **more)), 6)
+                self.assertEqual(len(self.run_by(label, **more)), 7)
 
 
 class SummaryTests(unittest.TestCase):
