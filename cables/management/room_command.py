@@ -31,7 +31,8 @@ class RoomCommand(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             named = error.filename or options.get("file") or options.get("folder")
-            raise CommandError(f"{named}: {error.strerror}") from error
+            why = error.strerror or str(error)
+            raise CommandError(f"{named}: {why}" if named else why) from error
 
 
 class ReaderCommand(RoomCommand):

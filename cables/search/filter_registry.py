@@ -17,6 +17,7 @@ from .value_counts import ValueCounts, by_year
 Cables = Any  # A queryset of cables or a Selection in memory: both have the same methods.
 Select = Callable[[Cables, Any, ListCounts], Cables]
 Count = Callable[[ValueCounts, ListCounts], dict[str, int]]
+DAYS = ("created_after", "created_before")  # The filters by date of creation.
 MOST_VALUES = 20  # Shown of a facet that may have thousands.
 
 
@@ -361,7 +362,7 @@ class YearFacet(Facet):
 
     __slots__ = ()
     label = "Year created"
-    filters = ("created_after", "created_before")
+    filters = DAYS
 
     def parameters(self, value: str) -> dict[str, str]:
         return {"created_after": f"{value}-01-01", "created_before": f"{value}-12-31"}

@@ -15,7 +15,9 @@ from ..models import PersonEntry
 from ..models.querysets import READER
 from ..telegram.fact_types import label
 from ..telegram.person_names import full_name
+from ..telegram.shorten_text import cut_at_word
 
+LONGEST = 70  # Characters of an office in a list.
 MOST_BESIDE = 12  # Correspondents that a page names.
 # Filter -> the labels of cables that it selects.
 ROLES = {
@@ -69,6 +71,11 @@ class Person:
     @property
     def cables(self) -> int:
         return sum(self.years.values())
+
+    @property
+    def office(self) -> str:
+        """The office in the last volume, in one line of a list."""
+        return cut_at_word(self.entries[-1].office, LONGEST)
 
     def labels(self, role: str) -> list[str]:
         """Return the labels that a filter of ROLES selects."""

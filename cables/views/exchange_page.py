@@ -21,6 +21,7 @@ from ..search.exchanges import (
     partners,
     who_wrote_to_whom,
 )
+from ..search.filter_registry import DAYS
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
@@ -38,7 +39,6 @@ from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
 
 MOST_CHOICES = 12  # Origins that one name means.
-DAYS = ("created_after", "created_before")  # The filters that the form of an exchange has.
 # Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
 REFERRING = re.compile(
     r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*"

@@ -21,6 +21,21 @@ COMMANDS = {
 }
 
 
+class RoomCommandTests(TestCase):
+    def test_a_failure_of_the_system_is_a_sentence_with_the_file_or_without(self):
+        for failure, words in (
+            (FileNotFoundError(2, "No such file", "a.csv"), "a.csv: No such file"),
+            (BrokenPipeError(32, "Broken pipe"), "Broken pipe"),
+            (OSError("timed out"), "timed out"),
+        ):
+            listed = mock.patch(
+                "cables.management.commands.export_digests.list_digests", side_effect=failure
+            )
+            with self.subTest(words), listed, self.assertRaises(CommandError) as caught:
+                call_command("export_digests")
+            self.assertEqual(str(caught.exception), words)
+
+
 class ReaderCommandTests(TestCase):
     def as_role(self, granted):
         """Read as a role that may read some public tables, until the test ends."""

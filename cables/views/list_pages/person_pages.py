@@ -19,14 +19,12 @@ from ...search.filters import NOT_FILTERS, CableFilter, ListQuery
 from ...search.list_counts import ListCounts, initial
 from ...search.person_counts import ROLES, Person, beside
 from ...telegram.person_names import may_be_one, one_spelling, parts_of_name
-from ...telegram.shorten_text import cut_at_word
 from .browse import route
 from .list_indexes import letter_index
 from .list_page import cable_list
 from .volume_links import links_in
 
 OF_PERSON = (*ROLES, "without")  # The filters of a person's list by roles.
-LONGEST = 70  # Characters of an office in the index.
 # Role of the person, and of the others -> what they are to each other.
 BESIDE = {
     ("sender", "recipient"): "Wrote to",
@@ -85,7 +83,7 @@ def namesakes(slug: str, known: Person, counts: ListCounts):
     """Return (name, office, address) of those who are perhaps the same person."""
     surname = _spelling(known)
     return [
-        (each.name, cut_at_word(each.entries[-1].office, LONGEST), reverse("person", args=[other]))
+        (each.name, each.office, reverse("person", args=[other]))
         for other, each in counts.persons.items()
         if other != slug and _spelling(each) == surname and _may_be_one(known, each)
     ]
@@ -105,7 +103,7 @@ def _may_be_one(known: Person, other: Person) -> bool:
 
 
 def roles_of(slug: str, known: Person, filters: CableFilter):
-    """Return (role, cables, address) of what the person is in the cables that the others leave."""
+    """Return (role, cables, address) of a person among the cables that the other filters leave."""
 
     def count(labels):
         return filters.without_order(Cable.objects.published().naming(labels), *OF_PERSON).count()
@@ -157,9 +155,8 @@ def index_of_persons(request):
 
     def rows():
         for slug, each in counts.persons.items():
-            office = cut_at_word(each.entries[-1].office, LONGEST)
             name = each.sorted_name
-            yield initial(name), slug, name, each.cables, office, each.years
+            yield initial(name), slug, name, each.cables, each.office, each.years
 
     context = {"heading": "Persons", "unit": "person"}
     return letter_index(request, counts, counts.persons, rows, context)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from ...glossary.entries import GlossaryEntry, terms_asked_for
 from ...models import Cable
+from ...search.filter_registry import DAYS
 from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
 from ...search.index_selection import published_cables
 from ...search.list_counts import ListCounts
@@ -37,15 +38,12 @@ from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
 from ...telegram.references import likely_reference
-from ...telegram.shorten_text import cut_at_word
 from .data import json_response
 from .paging import until_complete
 
 MOST_TERMS = 2  # Whose meanings stand above results.
 MOST_PERSONS = 5
 MOST_LISTS = 8
-LONGEST = 70  # Characters of an office.
-DAYS = ("created_after", "created_before")
 # Of the Department's central files, which volumes print in their source notes: "764.00/10-2956".
 FILE_NUMBER = re.compile(r"(?<!\S)\d{3}[A-Z]?\.[\w.–-]+/\d[\d–-]*(?!\S)", re.IGNORECASE)
 MOST_RELAXED = 8
@@ -187,7 +185,7 @@ class Understood:
         first, last = self._years
         found = [(counts.persons[slug], slug) for slug in slugs]
         return [
-            (each, cut_at_word(each.entries[-1].office, LONGEST), self._page_of(slug))
+            (each, each.office, self._page_of(slug))
             for each, slug in found
             if any(first <= year <= last for year in each.years)
         ][:MOST_PERSONS]
