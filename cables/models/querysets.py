@@ -387,10 +387,11 @@ class CableQuerySet(ListedQuerySet["Cable"]):
             *rows.filter(former_references__reference__in=names).annotate(cited=former),
         ]
 
-    def senders_before(self, moment: datetime):
-        """Rows (origin, sender as printed or None, labels) of those sent before a moment."""
-        sender = KeyTextTransform("from", KeyTransform("edition", "facts"))
-        return self.filter(created__lt=moment).values_list("origin", sender, "labels")
+    def parties_before(self, moment: datetime):
+        """Rows (origin, sender and recipient as printed or None, labels, year) before a moment."""
+        edition = KeyTransform("edition", "facts")
+        parties = (KeyTextTransform(key, edition) for key in ("from", "to"))
+        return self.filter(created__lt=moment).values_list("origin", *parties, "labels", "created__year")
 
     def with_numbers(self):
         """With `numbered`, the number of each: its reference, or of a document what it prints.

@@ -6,7 +6,7 @@ Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ from string import digits
 from typing import Any
 
 from django.db.models import Q
+from rapidfuzz.distance import OSA
 
 from ..models import Cable
 from ..models.querysets import CableQuerySet
@@ -40,6 +41,7 @@ from .query import Operand, Question, parse_question
 
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
 OF_RECIPIENT = ("origin", "labels", "created")  # What tells who is meant, beside his name.
+LONG_NAME = 4  # Letters of a surname in which one may be a misprint.
 NUMBERS = ("numbered", "lettered")  # Of with_numbers().
 MOST_READ = 1_000  # Cables of a search, for who wrote to whom,
 MOST_PAIRS = 40  # and the pairs that are shown.
@@ -145,24 +147,65 @@ def _in_years(name: Operand, years: Iterable[tuple[int, int]]) -> Iterator[Opera
 
 @lru_cache(maxsize=2)
 def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
-    """Return {(surname, volume or chapter): the origin as which most documents in it have it}.
+    """Return {(surname, volume or chapter): the primary key of the origin as which he writes}.
 
     Headings name persons until 1906: "Mr. Fish to Mr. Washburne". Two of one name may write in
-    one year, but seldom in one chapter. The volume or chapter is a label: "volume:frus1861/ch2".
+    one year, but seldom in one chapter: there it is the origin of most of his documents. Whoever
+    does not write in it is who he is in the volume then. The volume or chapter is a label:
+    "volume:frus1861/ch2".
     """
+    wrote: dict[tuple[str, str], Counter[int]] = {}
+    in_volumes: dict[str, dict[str, set[tuple[int, int]]]] = {}
+    addressed: set[tuple[str, str, str, int]] = set()
+    for key, sender, receiver, labels, year in Cable.objects.published().parties_before(
+        NAMED_UNTIL
+    ):
+        if parts := _parts(labels):
+            wrote.setdefault((_surname(sender), parts[-1]), Counter())[key] += 1
+            in_volumes.setdefault(parts[0], {}).setdefault(_surname(sender), set()).add((key, year))
+            if receiver and receiver[0].isupper():  # No "minister of foreign affairs".
+                addressed.add((_surname(receiver), parts[0], parts[-1], year))
+    found = {place: keys.most_common(1)[0][0] for place, keys in wrote.items() if place[0]}
+    offices = {key for name, key, _ in counts.origins.values() if not is_unnamed(name)}
+    for surname, volume, chapter, year in addressed:
+        origins = offices & _origins_of(surname, year, in_volumes[volume])
+        if surname and (surname, chapter) not in wrote and len(origins) == 1:
+            found[surname, chapter] = origins.pop()
+    return found
 
-    found: dict[tuple[str, str], Counter[int]] = {}
-    for key, name, labels in Cable.objects.published().senders_before(NAMED_UNTIL):
-        if name and not OFFICE.search(name) and (place := _place(name, labels)):
-            found.setdefault(place, Counter())[key] += 1
-    return {place: keys.most_common(1)[0][0] for place, keys in found.items()}
+
+def _origins_of(surname: str, year: int, writers: Mapping[str, set[tuple[int, int]]]) -> set[int]:
+    """Return the origins, primary keys, as which those of a name write about a year.
+
+    `writers` are those of a volume, {surname: (origin, year)}. If none has the name, it is a
+    misprint of those that differ by a letter: "Mr. Greaham".
+    """
+    names = [surname] if surname in writers or len(surname) < LONG_NAME else writers
+    return {
+        key
+        for name in names
+        if OSA.distance(name, surname, score_cutoff=1) <= 1
+        for key, then in writers.get(name, ())
+        if abs(then - year) <= 1
+    }
 
 
 def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
     """Return the surname of a person and the narrowest part of a volume; None without them."""
-    parts = [label("volume", part) for part in values_of("volume", labels)]
-    surname = folded(name)[-1:]
-    return (surname[0], parts[-1]) if surname and parts else None
+    surname, parts = _surname(name), _parts(labels)
+    return (surname, parts[-1]) if surname and parts else None
+
+
+def _surname(name: str | None) -> str:
+    """Return the surname of a person as searches read it; "" of an office."""
+    if not name or OFFICE.search(name):
+        return ""
+    return next(reversed(folded(name.partition(" (")[0])), "")
+
+
+def _parts(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return the labels of the volume and of the parts of it in which a document stands."""
+    return tuple(label("volume", part) for part in values_of("volume", labels))
 
 
 def _persons_at(origin: int, counts: ListCounts) -> dict[str, list[str]]:
