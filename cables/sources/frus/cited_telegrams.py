@@ -51,6 +51,8 @@ WHOSE = {
     "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?"
     rf"|(?-i:Re)(?= \d{{2,5}},? {MONTH}\.? \d{{1,2}}\b)",
     "behind_re": rf"(?-i:(?<=Re )(?!{NO_CITY})[A-Z][\w-]+(?: [A-Z][\w-]+)?(?= \d{{2,6}}\b))",
+    # "(TEHRAN 7481)"
+    "bracketed": r"(?-i:(?<=\()[A-Z][\w-]{3,}(?: [A-Z][\w-]+)?)(?= \d{3,6}\))",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
@@ -153,7 +155,8 @@ def _in_text(text: str, heading: Heading, notes: Sequence[EditorNote]) -> Iterat
     elsewhere_numbered = [*_ends_of_numbers(own_text, notes)]
     to_other = FOR_DELEGATION.search(text[:NEAR])  # "Your 8" is then another's.
     for match, quoted in find_citations(CITED, own_text, len(own_text)):
-        named = match["series"] or match["states"] or NAMES_TELEGRAM.search(match[0])
+        named = match["series"] or match["states"] or match["bracketed"]
+        named = named or NAMES_TELEGRAM.search(match[0])
         if match.start() >= SCOPE and (quoted or not named):
             continue
         of_another = (quoted and match["own"]) or ((quoted or to_other) and match["other"])
@@ -279,8 +282,8 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     in_one_series = heading.created >= ONE_SERIES_OF_STATE
     if not in_one_series and (match["one_series"] or "circular" in match[0].lower()):
         return ""  # The Department numbered apart for each post, and its circulars.
-    named = match["behind_re"] or NAMES_TELEGRAM.search(match[0])
-    city = match["city"] or match["behind_re"]
+    named = match["behind_re"] or match["bracketed"] or NAMES_TELEGRAM.search(match[0])
+    city = match["city"] or match["behind_re"] or match["bracketed"]
     by_wire = heading.kind == "telegram" or (city and CIRCULAR.match(heading.untitled))
     if not by_wire and not named:
         return ""
