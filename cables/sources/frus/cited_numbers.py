@@ -77,9 +77,11 @@ WHOSE = (
 RANGE = r"(?:,? (?:to|through)(?: No\.)? |[–-])"
 MONTH = rf"(?:{dates.MONTH_NAME.pattern})\b\.?"
 TH = r"\d{1,2}(?:st|nd|rd|d|th)?\b"
+# "17 of February 15" is a number and a day: a day before its month has "the", "of" or "th".
 ON = (
-    rf"(?:of |dated )?(?:the )?(?:{MONTH} {TH}(?:, 1[89]\d\d)?"
-    rf"|{TH} (?:of )?(?:{MONTH}|ultimo|instant))"
+    rf"(?:(?:of |dated )?(?:the )?{MONTH} {TH}(?:, 1[89]\d\d)?"
+    rf"|(?:(?:of|dated|the) (?:the )?{TH}|\d{{1,2}}(?:st|nd|rd|d|th)) "
+    rf"(?:of )?(?:{MONTH}|ultimo|instant))"
 )
 FURTHER = (
     rf"(?:(?:,? both inclusive)?(?:,| and|, and)(?:(?: the)?{KIND} {LETTER},?)?(?: Nos?\.?)? "
@@ -112,6 +114,7 @@ OF_RECIPIENT = re.compile(
     rf"(?P<numbers>{NUMBER}(?:(?:{RANGE}|{FURTHER}){NUMBER})*)",
     re.IGNORECASE,
 )
+AT_POST = re.compile(r"\b(?:legation|embassy|consulate)\b", re.IGNORECASE)
 # Behind the number of an office's letter, which then went elsewhere.
 TO_ANOTHER = re.compile(rf"(?:,? {ON})?,? (?:addressed )?to (?:the\b|his\b|Mr\b|[A-Z])")
 DATED = re.compile(r",? (?:of|dated) (?:the \d|[A-Z]|this date)")  # Behind a number.
@@ -208,8 +211,10 @@ def _whose_office(match: re.Match[str], heading: Heading) -> str:
     end = match.end()
     if TO_ANOTHER.match(match.string, end) or DATED.match(match.string, end):
         return ""
-    at_home = AT_DEPARTMENT.search(heading.dateline) is not None
-    return "my" if at_home == (match["office"].lower() == "department") else "your"
+    at_home = AT_DEPARTMENT.search(heading.dateline) or is_department(heading.sender)
+    if not (at_home or AT_POST.search(heading.dateline) or is_department(heading.recipient)):
+        return ""
+    return "my" if bool(at_home) == (match["office"].lower() == "department") else "your"
 
 
 def _each_number(numbers: str) -> Iterator[str]:
