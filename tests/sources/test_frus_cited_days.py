@@ -137,6 +137,7 @@ class CitedDayTests(TestCase):
         )
         for words, names in (
             ("The Department’s dispatch No. 80, of May 3 last, came.", ["D1"]),
+            ("The Department’s instructions No. 80, of May 3, came.", ["D1"]),
             ("The Department’s instruction No. 80 of May 2 came.", []),
             ("The Department’s instruction No. 81 of May 3 came.", []),
             ("The Department’s No. 82 of May 3 came.", []),

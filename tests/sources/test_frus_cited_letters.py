@@ -53,6 +53,13 @@ class CitedLetterTests(TestCase):
             + (SEWARD, ["D1", "D4"]),
             ("In a recent despatch, No. 17, I informed you of it.", ADAMS, ["D4"]),
             ("In a recent despatch, No. 17, I informed him of it.", ADAMS, []),
+        ):
+            with self.subTest(text, sender=sender):
+                expected = [f"FRUS1949V01-{name}" for name in names]
+                self.assertEqual(cited(text, sender=sender), expected)
+
+    def test_numbers_are_cited_in_other_words_and_with_days_between(self):
+        for text, sender, names in (
             ("In despatch No. 17 I informed you of it.", ADAMS, ["D4"]),
             ("Since writing despatch No. 17, I saw him.", ADAMS, ["D4"]),
             ("A despatch of mine, No. 17, says so.", ADAMS, ["D4"]),
