@@ -61,7 +61,8 @@ CITED = re.compile(
 # "Mr. Quay’s dispatch No. 12, of August 14 last"
 LETTER = re.compile(
     rf"\b(?:(?P<whose>my|your|our|{OFFICES})|(?P<writer>(?-i:Mr\. [A-Z][\w-]+))[’']s)"
-    r"(?: confidential)? (?:(?:d[ei]spatch|instructions?|note)(?: No\.?)?|No\.) ?(?P<number>\d{1,4})"
+    r"(?: confidential)? (?:(?:d[ei]spatch|instructions?|note)(?: No\.?)?|No\.) ?"
+    r"(?P<number>\d{1,4})"
     rf"(?:,? [a-z]+)?,?(?: {OF})?,? {WHEN}{HOUR}",
     re.IGNORECASE,
 )
