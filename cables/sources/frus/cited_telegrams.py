@@ -23,6 +23,7 @@ from .document_names import (
     ONE_SERIES,
     ONE_SERIES_OF_STATE,
     OTHER_AGENCY,
+    claimed_reference,
     printed_number_of,
     station_letters,
     station_of,
@@ -200,9 +201,10 @@ def _is_above_own(match: re.Match[str], heading: Heading) -> bool:
 
     It is of an earlier year, or misprinted.
     """
-    own = printed_number_of(heading)[1] if match["bracketed"] else ""
-    of_sender = bool(own) and _station_of_city(match["bracketed"]) == station_of(heading)
-    return of_sender and int(match["numbers"]) > int(own)
+    if not match["bracketed"] or _station_of_city(match["bracketed"]) != station_of(heading):
+        return False
+    own = serial_of(claimed_reference(heading)) or int(printed_number_of(heading)[1] or 0)
+    return 0 < own < int(match["numbers"])
 
 
 def _addressees(match: re.Match[str]) -> dict[str, str]:
