@@ -27,6 +27,7 @@ from ...search.persons import (
     has_namesakes,
     of_surname,
     persons_asked_for,
+    surname_in,
     with_sender,
     writers_of,
 )
@@ -103,7 +104,7 @@ class Understood:
             (offer, self._address(words, *kept, *offer.filters))
             for offer, words in self.answer.reading.offers
         ]
-        offers += self._noted(kept)
+        offers += [*self._noted(kept), *self._signed(kept)]
         counts = self.answer.filters.counts  # The address is read as it will be when followed.
         counted = [
             (*each, answer(ListQuery.from_address(each[1]), counts).total) for each in offers
@@ -125,6 +126,13 @@ class Understood:
             if words != self.words:
                 offer = Narrowing("note", "with", f"{code} in a note")
                 yield offer, self._address(words, *kept)
+
+    def _signed(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
+        """Yield the search for what a person sent whose surname the question is: "Mr. Dayton"."""
+        question = self.answer.filters.question
+        if question and self._is_anywhere and (surname := surname_in(question)):
+            label = f"any {surname}"
+            yield Narrowing("sender", "from", label), self._address(f"from:{surname}", *kept)
 
     @property
     def terms(self) -> list[tuple[GlossaryEntry, str]]:
