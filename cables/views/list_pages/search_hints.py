@@ -181,8 +181,8 @@ class Understood:
         return found
 
     @property
-    def bearers(self) -> list[tuple[Person, str, str]]:
-        """(person with the surname that the question is, office, address of the page).
+    def bearers(self) -> list[tuple[Person, int, str]]:
+        """(person with the surname that the question is, number of cables, address of the page).
 
         None has documents in other years only than those of the results.
         """
@@ -193,15 +193,23 @@ class Understood:
         first, last = self._years
         found = [(counts.persons[slug], slug) for slug in slugs]
         return [
-            (each, each.office, self._page_of(slug))
+            (
+                each,
+                self._count(self._address("", ("person", slug), *self._days)),
+                self._page_of(slug),
+            )
             for each, slug in found
             if any(first <= year <= last for year in each.years)
         ][:MOST_PERSONS]
 
     def _page_of(self, slug: str) -> str:
         """Return the address of a person's page, for the days that are asked for."""
-        days = [pair for pair in self.answer.filters.pairs if pair[0] in DAYS]
-        return f"{reverse('person', args=[slug])}{'?' * bool(days)}{urlencode(days)}"
+        days = urlencode(self._days)
+        return f"{reverse('person', args=[slug])}{'?' * bool(days)}{days}"
+
+    @property
+    def _days(self) -> list[tuple[str, str]]:
+        return [pair for pair in self.answer.filters.pairs if pair[0] in DAYS]
 
     @property
     def _is_anywhere(self) -> bool:
