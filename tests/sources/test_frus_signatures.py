@@ -118,7 +118,7 @@ TOGETHER = (
         "Quay; Rell",
     ),
     (
-        "<closer><signed><list><item>Quay</item><item>Rell</item></list></signed></closer>",
+        "<closer><signed><list><item>Quay.</item><item>Rell.</item></list></signed></closer>",
         "Quay; Rell",
     ),
 )

@@ -149,7 +149,7 @@ def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
 def _in_one_line(signed: etree._Element) -> str:
     """Return the lines of a signature: "Rell, Director for Fees", of two persons "Rell; Quay"."""
     if len(items := [*filter(None, map(text_of, signed.iter("{*}item")))]) > 1:
-        return "; ".join(AND.sub("", item) for item in items)
+        return "; ".join(STOP.sub("", AND.sub("", item)) for item in items)
     persons = {text_of(each) for each in signed.iter("{*}persName")}
     told, *more = linked_text(signed, in_lines=True)[0].strip().split("\n")
     for line in filter(None, map(str.strip, more)):
@@ -227,7 +227,7 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
         alone = paragraph.get("rend") == "right" or text_of(person) == line.partition("\n")[0]
         if alone and len(line) < LONGEST and _has_surname(line, sender):
             return line.partition("\n")[0].strip(" ,")
-    if noted := next(filter(_has_note_on_it, own), None):
+    if (noted := next(filter(_has_note_on_it, own), None)) is not None:
         return linked_text(noted, in_lines=True)[0].partition("\n")[0].strip(" ,")
     names = ((each, linked_text(each, in_lines=True)[0].partition("\n")[0]) for each in own[::-1])
     signs = (name for each, name in names if NAME.fullmatch(name) and _is_set_apart(each, name))
