@@ -18,6 +18,12 @@ STATE_TO_EMBASSY = "The Department of State to the Peruvian Embassy"
 ENDS = "<p>Memorandum</p><p>Fees.</p><p>Lima, October 30, 1949.</p>"
 
 
+ADDRESSED = (
+    ("Letter addressed to the consul at Lima, by Mr. Rell, of Paita.",)
+    + ("Mr. Rell, of Paita", "consul at Lima"),
+    ("Official letter addressed by Mr. Rell, of Lima, to Mr. Quay.",)
+    + ("Mr. Rell, of Lima", "Mr. Quay"),
+)
 # (heading, sender, recipient)
 PARTIES = (
     ("*Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Rell"),
@@ -163,10 +169,7 @@ class PartyTests(TestCase):
             + ("Mr. Rell", None),
             (center, "Extract from a letter of Maro Rell, of Lima, to the Harbor Board.")
             + ("Maro Rell, of Lima", "Harbor Board"),
-            (center, "Letter addressed to the consul at Lima, by Mr. Rell, of Paita.")
-            + ("Mr. Rell, of Paita", "consul at Lima"),
-            (center, "Official letter addressed by Mr. Rell, of Lima, to Mr. Quay.")
-            + ("Mr. Rell, of Lima", "Mr. Quay"),
+            *((center, *each) for each in ADDRESSED),
             (center, "Extract from the treaty of Lima, of May 8, 1871.", None, None),
             (center, "New fees in the harbor.", None, None),
             (center, "Rules in regard to fees, by the board.", None, None),
