@@ -18,11 +18,24 @@ STATE_TO_EMBASSY = "The Department of State to the Peruvian Embassy"
 ENDS = "<p>Memorandum</p><p>Fees.</p><p>Lima, October 30, 1949.</p>"
 
 
+ADDRESSED = (
+    ("Letter addressed to the consul at Lima, by Mr. Rell, of Paita.",)
+    + ("Mr. Rell, of Paita", "consul at Lima"),
+    ("Official letter addressed by Mr. Rell, of Lima, to Mr. Quay.",)
+    + ("Mr. Rell, of Lima", "Mr. Quay"),
+)
 # (heading, sender, recipient)
 PARTIES = (
     ("*Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Rell"),
     ("Mr. Quay to Mr. Rell.— Received May 26, 1949", "Mr. Quay", "Mr. Rell"),
     ("Mr. Quay to Baron Rell. [Of May 19, 1949.]", "Mr. Quay", "Baron Rell"),
+    ("Mr. Quay to Mr. Rell, 22nd May, 1949; read to Mr. Lind.", "Mr. Quay", "Mr. Rell"),
+    (
+        "Memorandum From the Assistant Secretary of State (Quay) to the"
+        " <gloss type='from'>Secretary of State</gloss>",
+    )
+    + ("Assistant Secretary of State (Quay)", "Secretary of State"),
+    ("Memorandum to Members of the Harbor Board", None, "Members of the Harbor Board"),
     ("Memorandum From Maro Rell for the Files", "Maro Rell", None),
     ("Memorandum by Maro Rell of an Interview With Ada Quay", "Maro Rell", None),
     ("Address by Maro Rell Before the Harbor Council", "Maro Rell", None),
@@ -156,6 +169,7 @@ class PartyTests(TestCase):
             + ("Mr. Rell", None),
             (center, "Extract from a letter of Maro Rell, of Lima, to the Harbor Board.")
             + ("Maro Rell, of Lima", "Harbor Board"),
+            *((center, *each) for each in ADDRESSED),
             (center, "Extract from the treaty of Lima, of May 8, 1871.", None, None),
             (center, "New fees in the harbor.", None, None),
             (center, "Rules in regard to fees, by the board.", None, None),
@@ -320,6 +334,7 @@ class PartyTests(TestCase):
         both = "Secretary of State; Director, Harbors"
         for heading, text, readers in (
             (PAPER, TO_LIST, both),
+            (PAPER, TO_LIST.replace('"to"', '"memo"'), both),
             (PAPER, TO_LINES, both),
             ("Memorandum From Rell to Quay", TO_LIST, "Quay"),
             ("Memorandum of Conversation", TO_LIST, None),

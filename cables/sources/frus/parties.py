@@ -30,7 +30,7 @@ PREPARED_FOR = re.compile(
 )
 FOR = re.compile(r" for (?:the )?.*")
 MEMORANDUM_FOR = re.compile(
-    r"(?:[\w-]+ )?Memorandum for (?:the )?(?P<reader>(?!Records?\b|Files?\b)[A-Z][^,.;]+)"
+    r"(?:[\w-]+ )?[Mm]emorandum (?:for|to) (?:the )?(?P<reader>(?!Records?\b|Files?\b)[A-Z][^,.;]+)"
     r"(?:, [A-Z]\w+)?"
 )
 # Above the readers of a memorandum: "TO:", "MEMORANDUM FOR".
@@ -45,7 +45,10 @@ TO_PART = re.compile(
 OF_PERSON = re.compile(r", (?:Deputy|(?:Special )?Assistant)$")  # "Mr. Rell, Deputy to the ...".
 BOTH = re.compile(r",? [Bb]oth( (?:of|in) .+)")  # "Mr. Quay, Both of the Division of Fees".
 # A footnote's mark, and what stands behind a recipient: "*Mr. Rell", "Mr. Rell.—Received May 2".
-MARKS = re.compile(r"^[*†‡ ]+|\.?\s?(?:[—–]\s?|\[)(?:Received|Of) .*$|, [A-Z][a-z]+ \d{1,2}\. .*$")
+MARKS = re.compile(
+    r"^[*†‡ ]+|\.?\s?(?:[—–]\s?|\[)(?:Received|Of) .*$|, [A-Z][a-z]+ \d{1,2}\. .*$"
+    r"|, \d{1,2}(?:st|n?d|rd|th) [A-Z][a-z]+, \d{4}\b.*$"
+)
 # "Agreement Between A and B Providing for a Mission to B" has no sender.
 NO_LETTER = re.compile(
     r"(?:Agreement|Treaty|Convention|Protocol|Form|Text|Proclamation|Declaration|Act|Draft|Proposal"
@@ -89,9 +92,13 @@ OF_MISSION = re.compile(
 )
 # A first line that names who writes to whom: "The Minister of Fees to Mr. Rell.".
 WRITER = re.compile(
-    r"(?:\w+ )?letter (?:of|from) "
+    r"(?:(?:\w+ )?letter (?:of|from)|(?:\w+ )?[Ll]etter addressed (?:by|to)) "
     r"|(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
     r"|Captain|Commodore|Admiral|Consul|Minister|Ambassador|Secretary|President)\b[^;:]* to "
+)
+# "Letter addressed to the Consul at Lima, by Mr. Rell"
+ADDRESSED_BY = re.compile(
+    r"(?:\w+ )?letter addressed to (?P<reader>.+?), by (?P<writer>.+)", re.IGNORECASE
 )
 MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
 # "Memorandum of Conversation, by Maro Rell": who wrote down a talk sends it to nobody.
@@ -145,6 +152,8 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
         sender = sender if recipient and not KIND.fullmatch(sender) else ""
     if MINUTES.match(title) or f" for the {tagged.get('from')}" in title:
         tagged = {}  # "Minutes of the Delegation to the Assembly", marked as a letter.
+    if sender and recipient and tagged.get("from") == recipient:
+        del tagged["from"]  # Behind "to", the markup names the reader as the sender.
     reader = re.escape(tagged.get("to") or "-")
     sent_to = len(re.findall(rf"\bto (?:the )?{reader}", title))
     if sent_to and sent_to == len(re.findall(rf"{ACCREDITED} (?:the )?{reader}", title)):
@@ -172,7 +181,9 @@ def readers_in_text(document: etree._Element, body: str) -> str:
     """Return those to whom a memorandum goes by the list above its text: "Rell; Quay"; or ""."""
     for listed in own_elements(document, "list"):
         head = listed.find("{*}head")
-        if listed.get("type") in ("to", "subject") and TO_LABEL.fullmatch(text_of(head)):
+        if listed.get("type") in (None, "to", "subject", "memo") and TO_LABEL.fullmatch(
+            text_of(head)
+        ):
             return _joined(map(text_of, listed.iterfind("{*}item")))
     blocks = (block.strip() for block in body.split("\n\n", LINES_ABOVE)[:LINES_ABOVE])
     lines = next(filter(None, map(TO_LINES.fullmatch, blocks)), None)
@@ -204,6 +215,8 @@ def split_parties(title: str) -> tuple[str, str]:
     for words in (WORDS_OF.match(title), OF_MISSION.fullmatch(title), PRESS.match(title)):
         if words:
             return _bare(words[1]), ""
+    if addressed := ADDRESSED_BY.fullmatch(title):
+        return _bare(addressed["writer"]), _bare(addressed["reader"])
     sent = SENT.search(title)
     behind = BEHIND_SENDER.sub("", sent["rest"]) if sent else ""
     sender, recipient = (behind, "") if OF_TALK.match(title) else _split(behind)
