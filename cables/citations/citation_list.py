@@ -7,6 +7,7 @@ An item is written as in the address of its page: "06LISBON900412", "06LISBON900
 import re
 from dataclasses import dataclass
 
+from ..telegram.dates import MONTH_NAME
 from ..telegram.paragraphs import PARAGRAPH_ID
 from ..telegram.references import canonical_reference, find_reference
 
@@ -19,6 +20,14 @@ IDS = re.compile(
 IN_WORDS = re.compile(
     r"(?:\bpara(?:graph)?s?\b\.?|¶+)\s*(?P<first>\d{1,3})(?:\s*(?:-|–|to)\s*(?P<last>\d{1,3}))?",
     re.IGNORECASE | re.ASCII,
+)
+
+QUOTED = re.compile(r"[“\"][^“”\"]*[”\"]")
+SEPARATOR = re.compile(r"[,;]\s|\band\b|[;\n]")
+OF_CITATION = re.compile(
+    rf"\b(?:{MONTH_NAME.pattern})\b|\bpara(?:graph)?s?\b|¶|\bpar\d|\bpp?\.|\bdocs?\.|\bv\d"
+    r"|^(?:19|20)\d\d$",
+    re.IGNORECASE,
 )
 
 
@@ -48,6 +57,15 @@ def read_item(text: str) -> SelectedItem | None:
     else:
         ids = []
     return SelectedItem(reference, tuple(dict.fromkeys(filter(None, ids))))
+
+
+def pieces_unread(text: str) -> list[str]:
+    """Return the pieces with digits of what stands between citations, as "Lisbn 900412".
+
+    Titles in quotation marks, days and paragraphs belong to the citations.
+    """
+    pieces = [each.strip(" .()[]") for each in SEPARATOR.split(QUOTED.sub("", text))]
+    return [each for each in pieces if re.search(r"\d", each) and not OF_CITATION.search(each)]
 
 
 def _find_misspelt(text: str) -> str:

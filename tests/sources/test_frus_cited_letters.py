@@ -44,6 +44,15 @@ class CitedLetterTests(TestCase):
             ("Your instruction, numbered 16, came.", ADAMS, ["D2"]),
             ("Your despatch 17 came.", SEWARD, ["D4"]),
             ("Your note, No. 17, of the 3d, came.", SEWARD, ["D4"]),
+            ("Your dispatch, 17, received.", SEWARD, ["D4"]),
+            ("Your despatch, 17 ships came.", SEWARD, []),
+            ("Your recent despatch, No. 17, came.", SEWARD, ["D4"]),
+            ("Your Nos. 16 to 18 came.", SEWARD, ["D1", "D4"]),
+            ("Your despatches Nos. 15–17 came.", SEWARD, ["D1", "D4"]),
+            ("Your despatches, from No. 15 to No. 16, both inclusive, and despatch No. 17, came.",)
+            + (SEWARD, ["D1", "D4"]),
+            ("In a recent despatch, No. 17, I informed you of it.", ADAMS, ["D4"]),
+            ("In a recent despatch, No. 17, I informed him of it.", ADAMS, []),
             ("Your despatch No. 18 came.", SEWARD, []),
             ("Your number of 16 ships came.", SEWARD, []),
             ("Your telegram No. 16 came.", SEWARD, []),
@@ -89,6 +98,10 @@ class CitedLetterTests(TestCase):
         other = letter("d5", SEWARD, "Mr. Quayle", 18, "04-04")
         self.assertEqual(cited("Your No. 18.", others=[other]), [])
 
+    def test_a_title_counts_without_its_point(self):
+        others = [letter("d5", "Mr Quay", SEWARD, 18, "04-04")]
+        self.assertEqual(cited("My No. 18.", others=others), ["FRUS1949V01-D5"])
+
     def test_notes_to_envoys_of_other_countries_and_telegrams_cite_letters_by_that_word(self):
         envoy = "Accept, sir, the assurance of my consideration."
         legation = AT_HOME.replace("Department of State", "Legation of the Isles")
@@ -119,6 +132,7 @@ class CitedLetterTests(TestCase):
             ("Your despatch, dated April 1, No. 16, came.", ["FRUS1949V01-D2"]),
             (f"{begun}{begun} “I have your despatch No. 16 before me.”", []),
             (f"{begun}</p><p>Enclosure 1.</p><p>Your despatch No. 16 came.", []),
+            (f"{begun}</p><p>INCLOSURE 1.</p><p>Your despatch No. 16 came.", []),
             (f"{begun}</p><p>Mr. Lind to Mr. Moss.</p><p>Your despatch No. 16 came.", []),
         ):
             with self.subTest(text.strip("x")):

@@ -75,7 +75,26 @@ class SelectionTests(TestCase):
         )
         self.assertRedirects(response, "/cite/?c=06ROME900002&c=06BERLIN900001/par2")
         nothing = self.client.get("/cite/", {"c": "06ROME900002", "add": "<harbor>"})
-        self.assertContains(nothing, "“&lt;harbor&gt;” names no document here.")
+        self.assertContains(nothing, "These words were not read: “&lt;harbor&gt;”.")
+
+    def test_several_are_added_together_and_what_is_not_read_is_said(self):
+        both = "/cite/?c=06ROME900002&c=06BERLIN900001"
+        for text, address in (
+            ("06ROME900002, 06BERLIN900001", both),
+            ("06 Rome 900002; 06BERLIN900001 and the 900003", f"{both}&add=the+900003"),
+            ("06ROME900002 and Lisbn 900412, 06BERLIN900001", f"{both}&add=Lisbn+900412"),
+            ("06ROME900002; 06BERLIN900001, 14 March 2006", both),
+            (
+                "Embassy Berlin, “Nets 12,” cable 06BERLIN900001, 14 March 2006, "
+                "http://x/cable/06BERLIN900001/v1/",
+                "/cite/?c=06BERLIN900001",
+            ),
+        ):
+            with self.subTest(text):
+                response = self.client.get("/cite/", {"add": text})
+                self.assertEqual(response["Location"], address)
+        told = self.client.get(f"{both}&add=Lisbn+900412")
+        self.assertContains(told, "These words were not read: “Lisbn 900412”.")
 
     def test_the_citation_page_of_a_cable_adds_to_the_list(self):
         page = self.client.get("/cable/06BERLIN900001/par2/cite/?c=06ROME900002")

@@ -124,7 +124,9 @@ class ReferencesPageTests(TestCase):
         make_cable("06LIMA900001", body="1. Fees rose.")
         response = self.client.get("/cable/06LIMA900001/references/")
         self.assertContains(
-            response, "This cable cites no other, and nothing in this archive cites it."
+            response,
+            "No citation was recognised in the text of this cable, and nothing in this archive "
+            "cites it.",
         )
         self.assertNotContains(response, "<svg")
 

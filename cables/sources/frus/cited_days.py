@@ -46,6 +46,8 @@ WHEN = (
     rf"|(?P<near>yesterday|this (?:date|day)|to-?day)|{DAY})"
 )
 HOUR = r"(?:,? (?P<hour>\d{1,2}(?:[:.]\d\d)? ?[ap]\. ?m\.|noon\b|midnight\b))?"
+# "dispatch of the date of August 28", "despatch under date of the 3d instant"
+OF = r"(?:of(?: (?:the )?date(?: of)?)?|dated|under (?:the )?date of|bearing (?:the )?date(?: of)?)"
 MESSAGE = r"(?:telegrams?|tels?\.?|cables?|despatch|instruction|message)"
 OFFICES = r"(?:department|embassy|legation|consulate|mission)[’']s"
 CITED = re.compile(
@@ -60,13 +62,13 @@ CITED = re.compile(
 LETTER = re.compile(
     rf"\b(?:(?P<whose>my|your|our|{OFFICES})|(?P<writer>(?-i:Mr\. [A-Z][\w-]+))[’']s)"
     r"(?: confidential)? (?:(?:d[ei]spatch|instruction|note)(?: No\.?)?|No\.) ?(?P<number>\d{1,4})"
-    rf"(?:,? [a-z]+)?,?(?: of| dated)?,? {WHEN}{HOUR}",
+    rf"(?:,? [a-z]+)?,?(?: {OF})?,? {WHEN}{HOUR}",
     re.IGNORECASE,
 )
 # "Mr. Quay, in a brief despatch of May 2, (No. 333,)", of one who is neither of the two.
 BY_OTHER = re.compile(
     r"\b(?P<writer>(?-i:Mr\. [A-Z][\w-]+))(?:,? in (?:a|his)|[’']s)(?: [a-z]+)?"
-    rf" (?:d[ei]spatch|instruction),? (?:of|dated) {WHEN},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
+    rf" (?:d[ei]spatch|instruction),? {OF} {WHEN},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
 TO_ALL = "(?:communication|letter|note)"  # An office writes them to others too.
@@ -75,8 +77,8 @@ TO_ALL = "(?:communication|letter|note)"  # An office writes them to others too.
 OF_DAY = re.compile(
     rf"\b(?:(?P<whose>your|my|{OFFICES}(?! (?:[a-z]+ )?{TO_ALL}))(?: (?!telegr)[a-z]+)?"
     rf" (?:d[ei]spatch|instruction|{TO_ALL}|(?P<wired>telegram))"
-    r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?|(?P<untold>yours|mine)),? (?:of|dated)"
-    rf" {WHEN}",
+    r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?|(?P<untold>yours|mine)),?"
+    rf" {OF} {WHEN}",
     re.IGNORECASE,
 )
 # It was sent to another: "which I addressed to Mr. Quay in my note of", "your note of ... to him".
@@ -153,18 +155,20 @@ def cited_days(heading: Heading, body: str) -> Iterator[CitedDay]:
     """Yield what a cable cites by day and hour, and circulars and letters by day."""
     if heading.kind not in KINDS:
         return
-    for match, quoted in find_citations(CITED, body):
+    # In an enclosure another writes: its "my" and "your" are of others.
+    own = ENCLOSURE.split(body, maxsplit=1)[0]
+    for match, quoted in find_citations(CITED, own):
         circular = bool(match["circular"] or match["bare"])
         if (match["hour"] or circular) and not quoted:
             whose = "circular" if circular else match["whose"].lower()
             if key := _cited_key(match, heading.created):
                 yield CitedDay(whose, key)
-    yield from _letters(heading, body)
+    yield from _letters(heading, own)
 
 
 def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
     """Yield the letters that one cites by day, and the telegrams of this month or the last."""
-    own = ENCLOSURE.split(body, maxsplit=1)[0] if heading.precision in ("minute", "day") else ""
+    own = body if heading.precision in ("minute", "day") else ""
     numbered = [each for pattern in (LETTER, BY_OTHER) for each in find_citations(pattern, body)]
     for match, quoted in (*numbered, *find_citations(OF_DAY, own, len(own))):
         if quoted or (match.re is OF_DAY and _is_to_other(match)):

@@ -62,11 +62,25 @@ def _with_quotations(text: str, scope: int) -> tuple[str, list[tuple[int, int]]]
 LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?|notes?)"
 DAY = r"(?:,? (?:of|dated) (?:the )?[^.;()]{3,40}?)"
 NUMBER = r"\d{1,4}(?![\d,.]\d)"
+KIND = r"(?: (?:last|late|latest|recent|confidential))?"
+# Between two numbers: "Nos. 12, 13, and 14", "from No. 12 to No. 15, both inclusive, and despatch
+# No. 17", "12–15".
+RANGE = r"(?:,? (?:to|through)(?: No\.)? |[–-])"
+FURTHER = rf"(?:(?:,? both inclusive)?(?:,| and|, and)(?:(?: the)?{KIND} {LETTER},?)?(?: Nos?\.)? )"
 CITED = re.compile(
-    rf"\b(?P<whose>your|my)(?P<letter> {LETTER}{DAY}?)?,? \(?"
+    rf"\b(?P<whose>your|my)(?P<letter>{KIND} {LETTER}{DAY}?)?,? \(?(?:from )?"
     r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction )"
+    r"|(?<=spatch, )(?=\d{2,4}(?:[,;)]|\. |(?:,? received)?\b(?! ?[a-z])))"
     r"|(?P<bare>(?:(?<=your )|(?<=my ))(?=\d\d)))"
-    rf"(?P<numbers>{NUMBER}(?:(?:,| and|, and)(?: No\.)? {NUMBER})*)",
+    rf"(?P<numbers>{NUMBER}(?:(?:{RANGE}|{FURTHER}){NUMBER})*)",
+    re.IGNORECASE,
+)
+SPAN_OF_NUMBERS = re.compile(rf"(?P<first>\d+)(?:{RANGE}(?P<last>\d+))?", re.IGNORECASE)
+LONGEST_RANGE = 30  # Letters.
+# "In a recent despatch, No. 467, I informed you" is of the sender too.
+OF_SENDER = re.compile(
+    rf"\b(?:in|by|with) (?:a|the|an){KIND} d[ei]spatch{DAY}?,? \(?No\. ?(?P<numbers>{NUMBER})\)?"
+    rf"{DAY}?,? I (?:informed|wrote to|told|advised|acquainted|sent) you\b",
     re.IGNORECASE,
 )
 DATED = re.compile(r",? (?:of|dated) (?:the \d|[A-Z]|this date)")  # Behind a number.
@@ -74,11 +88,12 @@ KINDS = (*CABLES, "note", "correspondence", "letter")  # Of what cites and is ci
 TELEGRAMS_NUMBERED = 1906  # Since this year: before, "your 716" is a letter in a telegram too.
 # Behind it, others write.
 ENCLOSURE = re.compile(
-    r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n)closure\b|\[?Appendix\b|\[Translation"
+    r"\n\n(?:\[?(?:Sub-?)?(?:[Ee]n|[Ii]n|EN|IN)(?:closure|CLOSURE)\b|\[?Appendix\b|\[Translation"
     r"|(?=(?:The|Mr\.|Lord|Se[nñ]or) [^\n]{3,80} to [^\n]{3,80}(?:\n|$)))"
 )
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
 # "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter.
+POINTLESS = re.compile(r"^Mr,? ")  # "Mr Seward", as some headings print.
 FORENAMES = re.compile(r"(?<=^Mr\. )(?:[A-Z][\w.’-]* )+(?=[A-Z])")
 
 Names = set[str]
@@ -140,13 +155,25 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
             continue
         if match["bare"] is not None and (heading.kind != "telegram"):
             continue
-        for number in re.findall(r"\d+", match["numbers"]):
+        for number in _each_number(match["numbers"]):
             yield match["whose"].lower(), number
+    for match, quoted in find_citations(OF_SENDER, own, len(own)):
+        if not quoted:
+            yield "my", match["numbers"]
+
+
+def _each_number(numbers: str) -> Iterator[str]:
+    """Yield the numbers of a list in which "12 to 15" are four."""
+    for match in SPAN_OF_NUMBERS.finditer(numbers):
+        first, last = int(match["first"]), int(match["last"] or match["first"])
+        is_range = first <= last <= first + LONGEST_RANGE
+        yield from map(str, range(first, last + 1) if is_range else (first,))
 
 
 def name_of_party(party: str) -> str:
     """Return a correspondent without forenames, and the name or title in parentheses: "mr. low"."""
-    return FORENAMES.sub("", TITLE.sub("", party).strip()).lower()
+    plain = POINTLESS.sub("Mr. ", TITLE.sub("", party).strip())
+    return FORENAMES.sub("", plain).lower()
 
 
 # "Not printed, but see telegram 12, infra": the document behind it in the volume.

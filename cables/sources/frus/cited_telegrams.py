@@ -23,6 +23,7 @@ from .document_names import (
     ONE_SERIES,
     ONE_SERIES_OF_STATE,
     OTHER_AGENCY,
+    printed_number_of,
     station_letters,
     station_of,
     station_of_post,
@@ -51,6 +52,8 @@ WHOSE = {
     "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?"
     rf"|(?-i:Re)(?= \d{{2,5}},? {MONTH}\.? \d{{1,2}}\b)",
     "behind_re": rf"(?-i:(?<=Re )(?!{NO_CITY})[A-Z][\w-]+(?: [A-Z][\w-]+)?(?= \d{{2,6}}\b))",
+    # "(TEHRAN 7481)"
+    "bracketed": r"(?-i:(?<=\()[A-Z][\w-]{3,}(?: (?!\w*tel)[A-Z][\w-]+)?)(?= \d{3,6}\))",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
@@ -153,13 +156,15 @@ def _in_text(text: str, heading: Heading, notes: Sequence[EditorNote]) -> Iterat
     elsewhere_numbered = [*_ends_of_numbers(own_text, notes)]
     to_other = FOR_DELEGATION.search(text[:NEAR])  # "Your 8" is then another's.
     for match, quoted in find_citations(CITED, own_text, len(own_text)):
-        named = match["series"] or match["states"] or NAMES_TELEGRAM.search(match[0])
+        named = match["series"] or match["states"] or match["bracketed"]
+        named = named or NAMES_TELEGRAM.search(match[0])
         if match.start() >= SCOPE and (quoted or not named):
             continue
         of_another = (quoted and match["own"]) or ((quoted or to_other) and match["other"])
         before = match.string[max(0, match.start() - NEAR) : match.start()]
         of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
         of_another = of_another or OF_COPY.search(before)
+        of_another = of_another or _is_above_own(match, heading)
         of_another = of_another or any(0 <= at - match.end() < NEAR for at in elsewhere_numbered)
         city = CITY_BEFORE.search(before) if match["mission"] else None
         if city and city[0].endswith("(") and not seat_of(city["city"], heading.created.year):
@@ -188,6 +193,16 @@ def _ends_of_numbers(text: str, notes: Sequence[EditorNote]) -> Iterator[int]:
     for note in numbered:
         if note["at"] in line:
             yield line.index(note["at"]) + len(note["at"])
+
+
+def _is_above_own(match: re.Match[str], heading: Heading) -> bool:
+    """Return whether "(LIMA 7481)" in a telegram from Lima has a number that Lima gave later.
+
+    It is of an earlier year, or misprinted.
+    """
+    own = printed_number_of(heading)[1] if match["bracketed"] else ""
+    of_sender = bool(own) and _station_of_city(match["bracketed"]) == station_of(heading)
+    return of_sender and int(match["numbers"]) > int(own)
 
 
 def _addressees(match: re.Match[str]) -> dict[str, str]:
@@ -279,8 +294,8 @@ def _station(match: re.Match[str], heading: Heading) -> str:
     in_one_series = heading.created >= ONE_SERIES_OF_STATE
     if not in_one_series and (match["one_series"] or "circular" in match[0].lower()):
         return ""  # The Department numbered apart for each post, and its circulars.
-    named = match["behind_re"] or NAMES_TELEGRAM.search(match[0])
-    city = match["city"] or match["behind_re"]
+    named = match["behind_re"] or match["bracketed"] or NAMES_TELEGRAM.search(match[0])
+    city = match["city"] or match["behind_re"] or match["bracketed"]
     by_wire = heading.kind == "telegram" or (city and CIRCULAR.match(heading.untitled))
     if not by_wire and not named:
         return ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_safe
 from ...api.serializers import as_markdown_file, cable_data
 from ...api.signposting import TypedLinks
 from ...citations.citation_formats import as_plain
-from ...citations.citation_list import MOST, MOST_FILED, SelectedItem, read_item
+from ...citations.citation_list import MOST, MOST_FILED, SelectedItem, pieces_unread, read_item
 from ...citations.source import CitedSource
 from ...models import Cable, FormerParagraph
 from ...models.querysets import READER
 from ...search.list_counts import ListCounts
+from ...telegram.document_citations import CitationReader
 from ...telegram.paragraphs import outline
 from ...templatetags.paragraph_names import full_name
 from ..cited_source import citation_source
@@ -114,15 +116,17 @@ class Chosen:
 def selection(request):
     """The selected items (?c=), in order. ?style= shows them in a citation style.
 
-    ?add= adds a reference or a link, ?out= removes an item; both redirect. A page shows MOST
-    items and links to a page with the rest.
+    ?add= adds references or links, and keeps what was not read of them; ?out= removes an item.
+    Both redirect. A page shows MOST items and links to a page with the rest.
     """
     items, unread = selected_items(request)
     if out := read_item(request.GET.get("out", "")):
         kept = [each for each in items if each != out]
         return HttpResponseRedirect(address_of_selection(kept))
-    if added := added_items(request.GET.get("add", "")):
-        return HttpResponseRedirect(address_of_selection([*items, *added]))
+    added, words = added_items(request.GET.get("add", ""))
+    if added:
+        left = f"&{urlencode({'add': words})}" if words else ""
+        return HttpResponseRedirect(address_of_selection([*items, *added]) + left)
     shown, rest = items[:MOST], items[MOST:]
     chosen = choose_items(request, shown)
     cited = [each for each in chosen if each.source]
@@ -131,7 +135,7 @@ def selection(request):
         "chosen": chosen,
         "items": items,
         "shown": shown,
-        "unread": [*unread, *filter(None, [request.GET.get("add", "").strip()])],
+        "unread": [*unread, *filter(None, [words])],
         "most": MOST,
         "rest": len(rest),
         "rest_address": address_of_selection(rest),
@@ -147,7 +151,27 @@ def selection(request):
 
 
 def added_items(text):
-    """Return the items that a pasted text names: several of a page that a volume prints."""
+    """Return (items that a pasted text names, its words with digits that were not read)."""
+    line = " ".join(text.split())
+    found = [each for each in CitationReader().read(line) if each.reference or each.volume]
+    # A citation copied here names its document twice: by its reference and its address.
+    alone = len({each.key for each in found}) < 2
+    starts = [0] if alone else [each.start for each in found]
+    items, unread = [], []
+    for start, stop in pairwise([*starts, len(line)]):
+        named = _items_named(line[start:stop])
+        items += named
+        unread += [] if named else [line[start:stop].strip(" ,;")]
+    if items:
+        behind_first = line.find(",") if "," in line else len(line)  # Of a misspelt reference.
+        ends = [0, *(each.end for each in found)] if found else [behind_first]
+        gaps = zip(ends, [*(each.start for each in found), len(line)], strict=True)
+        unread += [piece for gap in gaps for piece in pieces_unread(line[slice(*gap)])]
+    return items, ", ".join(dict.fromkeys(unread if items else [line]))
+
+
+def _items_named(text):
+    """Return the items of one citation: several of a page that a volume prints."""
     item, printed = read_item(text), documents_cited(text, ListCounts.current())
     paragraphs = item.paragraphs if item else ()
     return [SelectedItem(each.reference, paragraphs) for each in printed] or [item] * bool(item)
