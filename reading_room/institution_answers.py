@@ -23,10 +23,12 @@ PIECE = 16_384
 class BoundedAdapter(HTTPAdapter):
     """Bring the body of each answer, also of those that redirect, whole or not at all."""
 
-    def send(self, request, stream=False, **options) -> Response:
+    def send(
+        self, request, stream=False, timeout=None, verify=True, cert=None, proxies=None
+    ) -> Response:
         """Return the answer. Raises ContentDecodingError if its body is too long or too slow."""
         begun = time.monotonic()
-        response = super().send(request, stream=True, **options)
+        response = super().send(request, True, timeout, verify, cert, proxies)
         try:
             response.raw = BytesIO(body_of(response.raw, begun + PATIENCE))
         except HTTPError as error:  # Of urllib3, which is not one of Requests.
