@@ -391,7 +391,9 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         """Rows (origin, sender and recipient as printed or None, labels, year) before a moment."""
         edition = KeyTransform("edition", "facts")
         parties = (KeyTextTransform(key, edition) for key in ("from", "to"))
-        return self.filter(created__lt=moment).values_list("origin", *parties, "labels", "created__year")
+        return self.filter(created__lt=moment).values_list(
+            "origin", *parties, "labels", "created__year"
+        )
 
     def with_numbers(self):
         """With `numbered`, the number of each: its reference, or of a document what it prints.

@@ -19,6 +19,7 @@ from ..search.exchanges import (
     gaps,
     origins_named,
     partners,
+    unaddressed,
     who_wrote_to_whom,
 )
 from ..search.filter_registry import DAYS
@@ -116,7 +117,7 @@ def choices(asked, side, slugs, counts):
 def pairs_found(found):
     """Return the context of who wrote to whom in what a search found."""
     counts, query = found.filters.counts, found.filters.query()
-    pairs = who_wrote_to_whom(found.selected, counts)
+    pairs, shown = who_wrote_to_whom(found.selected, counts)
     return {
         "asked": found.filters,
         "found": found,
@@ -128,6 +129,7 @@ def pairs_found(found):
             )
             for each in pairs
         ],
+        "shown": shown,
         "query": query,
         "in_results": f"{reverse('search')}{query}",
         "most_read": MOST_READ,
@@ -211,6 +213,9 @@ def exchange_page(request, found, slugs, context):
         "page": page,
         "whole": len(listed),
         "sides": sides,
+        "unaddressed": [
+            (name, slug, missing) for name, slug, _ in sides if (missing := unaddressed(slug, counts))
+        ],
         "entries": entries(page.object_list, slugs, counts),
         "crumbs": [
             ("Origins", reverse("origins")),
