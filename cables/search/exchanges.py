@@ -45,7 +45,7 @@ OF_RECIPIENT = ("origin", "labels", "created")  # What tells who is meant, besid
 # "Secretary of State Rusk", "Assistant Secretary of State for Fees (Rell)": of the Department, while
 # he is not away, and of no other country.
 OF_DEPARTMENT = re.compile(
-    r"(?:the )?(?:(?:Acting|Deputy|Under|Assistant) ?)*Secretary of State\b(?!.*, (?:at|in) )"
+    r"(?:the )?(?:(?:Acting|Deputy|Under|Assistant) ?)*Secretary of State\b(?!.*, (?:at|in|to) )"
     r"(?! of | for (?:Foreign|External|Home|War|India|Air|Commonwealth|Colon|Dominion|the |Scot))",
     re.IGNORECASE,
 )

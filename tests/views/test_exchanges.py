@@ -268,6 +268,53 @@ class ExchangeTests(TestCase):
             self.gaps(), ["Nos. 900002 to 900004 are not here", "No. 900008 is not here"]
         )
 
+    def letter(self, name, year, chapter, sender, receiver, origin):
+        return make_cable(
+            f"FRUS1864V99-{name}",
+            origin=origin,
+            created=datetime(year, 5, 5, tzinfo=UTC),
+            header="",
+            labels=["volume:frus1864v99", f"volume:frus1864v99/{chapter}"],
+            facts={"edition": {"from": sender, "to": receiver, "kind": "despatch"}},
+        )
+
+    def sent_to_state(self):
+        forget_counts()
+        page = self.client.get("/exchange/consulate-callao/secretary-of-state/")
+        return sum(entry.side == "one" for entry in page.context["entries"])
+
+    def test_a_person_is_who_he_is_elsewhere_in_his_volume_about_that_year(self):
+        self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Rell", STATE)
+        for at, (receiver, year, count) in enumerate(
+            (
+                ("Mr. Quayle", 1864, 1),
+                ("Mr. Quale", 1865, 1),  # One letter is misprinted.
+                ("Mr. Quill", 1864, 0),
+                ("Mr. Quayle", 1868, 0),  # He may be elsewhere by then.
+                ("Mr. Perro", 1864, 0),
+            )
+        ):
+            with self.subTest(receiver, year=year):
+                letter = self.letter(
+                    f"D{at + 10}", year, "ch2", "Mr. Perro", receiver, "Consulate Callao"
+                )
+                self.assertEqual(self.sent_to_state(), count)
+                letter.delete()
+
+    def test_whoever_writes_from_two_posts_in_a_volume_is_left_apart(self):
+        self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Rell", STATE)
+        self.letter("D2", 1864, "ch3", "Mr. Quayle", "Mr. Rell", LIMA)
+        self.letter("D3", 1864, "ch2", "Mr. Perro", "Mr. Quayle", "Consulate Callao")
+        self.assertEqual(self.sent_to_state(), 0)
+
+    def test_a_sender_whose_name_is_that_of_another_has_his_letters_too(self):
+        """Most who write under his name in the chapter are of another post."""
+        self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Perro", STATE)
+        self.letter("D2", 1864, "ch1", "Mr. Perro", "Mr. Quayle", "Consulate Callao")
+        for at in (3, 4):  # So "Mr. Perro" there is of Lima.
+            self.letter(f"D{at}", 1864, "ch1", "Mr. Perro", "Mr. Quayle", LIMA)
+        self.assertEqual(self.sent_to_state(), 1)
+
     def test_the_page_of_an_origin_has_its_exchanges(self):
         self.assertIn('href="/exchange/embassy-lima/"', self.page("/origin/embassy-lima/"))
         page = self.page("/exchange/embassy-lima/")

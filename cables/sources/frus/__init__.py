@@ -42,6 +42,8 @@ from pathlib import Path
 
 from ...telegram.beside_the_text import is_electronic
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.offices import is_unnamed, office_name
+from ...telegram.posts import post_name
 from ...telegram.references import serial_of, station_of
 from ..limited_files import CHUNK, LIMITS, Limits, Source, opened
 from ..parse_record import Record, parse_record
@@ -85,7 +87,7 @@ from .marked_words import (
 )
 from .microfiche import WITHHELD
 from .opening_words import text_marks
-from .parties import repeated_in_text
+from .parties import repeated_in_text, to_line_of
 from .place_in_volume import dated_beside, is_in_span, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
@@ -368,6 +370,7 @@ def edition_from_volume(
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,
+        "to_line": _to_line(heading, text.body),
         "repeated": repeated_in_text(text.body) if heading.kind in CABLES else "",
         "indexed": volume.indexed.get(document.id, []),
         "telegram": (reference := telegram_reference(heading, volume)),
@@ -378,6 +381,13 @@ def edition_from_volume(
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document, volume, text, edition))
+
+
+def _to_line(heading: Heading, body: str) -> str:
+    """Return whom the line TO of a telegram names, if its heading names no known place; or ""."""
+    to, year = heading.recipient, heading.created.year
+    is_known = post_name(to, "", year) or not is_unnamed(office_name(to, ""))
+    return "" if heading.kind not in CABLES or not to or is_known else to_line_of(body, year)
 
 
 def _volume_of(volume: Volume) -> EditionFacts:
