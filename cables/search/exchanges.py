@@ -315,9 +315,7 @@ class Correspondence:
     cables: int
 
 
-def who_wrote_to_whom(
-    cables: Selection, counts: ListCounts
-) -> tuple[list[Correspondence], int]:
+def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> tuple[list[Correspondence], int]:
     """Return the MOST_PAIRS of origins between which most cables went, and how many went so.
 
     They are those addressed first in the MOST_READ cables that a search finds first, most cables

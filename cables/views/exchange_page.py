@@ -214,7 +214,9 @@ def exchange_page(request, found, slugs, context):
         "whole": len(listed),
         "sides": sides,
         "unaddressed": [
-            (name, slug, missing) for name, slug, _ in sides if (missing := unaddressed(slug, counts))
+            (name, slug, missing)
+            for name, slug, _ in sides
+            if (missing := unaddressed(slug, counts))
         ],
         "entries": entries(page.object_list, slugs, counts),
         "crumbs": [

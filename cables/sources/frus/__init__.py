@@ -387,7 +387,7 @@ def _to_line(heading: Heading, body: str) -> str:
     """Return whom the line TO of a telegram names, if its heading names no known place; or ""."""
     to, year = heading.recipient, heading.created.year
     is_known = post_name(to, "", year) or not is_unnamed(office_name(to, ""))
-    return "" if heading.kind not in CABLES or not to or is_known else to_line_of(body, year)
+    return "" if heading.kind not in CABLES or not to or is_known else to_line_of(body)
 
 
 def _volume_of(volume: Volume) -> EditionFacts:

@@ -7,7 +7,8 @@ from lxml import etree
 
 from ...telegram import dates
 from ...telegram.header import parse_header
-from ...telegram.posts import missions_in, post_name, strip_signs
+from ...telegram.offices import POSTS
+from ...telegram.posts import missions_in, strip_signs
 from ...telegram.titles import office
 from .tei_text import text_of
 from .titles_and_notes import heads_of, title_line
@@ -118,7 +119,7 @@ REPEATED = re.compile(
     r"|Paraphrase|\[).*)?[.;]*$"
 )
 # Lines of a telegram's own header at the beginning of its text: "FM AMEMBASSY LIMA", "TO ...".
-OWN_TO = re.compile(r"^FM:?\s+[A-Z][^\n]*\s+(?P<line>TO:?\s+[A-Z][^\n]*)", re.MULTILINE)
+OWN_TO = re.compile(r"^FM:?\s+[A-Z][^\n]*\s+TO:?\s+(?P<to>[A-Z][^\n\d]*)", re.MULTILINE)
 OWN_HEADER = 400  # Characters of a text in which they stand.
 LAST = 4  # Last blocks, one of which may say that.
 # In lower case only an office behind "the", a number of posts and a particle of a name begin.
@@ -173,13 +174,12 @@ def repeated_in_text(body: str) -> str:
     return found["to"].strip(" ,.") if found else ""
 
 
-def to_line_of(body: str, year: int) -> str:
+def to_line_of(body: str) -> str:
     """Return the first whom the line TO of a text names, if that is the Department or a post."""
     line = OWN_TO.search(body[:OWN_HEADER])
-    to = parse_header(" ".join(line["line"].replace(":", "").split())).to if line else ()
+    to = parse_header(f"TO {line['to']}").to if line else ()
     name = office(to[0].name) if to else ""
-    is_known = name == "Department of State" or post_name(name, "", year)
-    return to[0].name if is_known else ""
+    return to[0].name if name == "Department of State" or POSTS.fullmatch(name) else ""
 
 
 def readers_in_text(document: etree._Element, body: str) -> str:
