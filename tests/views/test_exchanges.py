@@ -91,6 +91,27 @@ class ExchangeTests(TestCase):
                     exchange = self.client.get(reverse("exchange", args=slugs), {"q": question})
                     self.assertEqual(exchange.context["sides"][0][2], count)
 
+    def test_the_table_says_of_how_many_it_tells(self):
+        make("06LIMA900010", 7, "FM AMEMBASSY LIMA", body="1. Kelp.")
+        make("06STATE900505", 7, TO_LIMA, body="1. Kelp.")
+        forget_counts()
+        for query, told in (
+            ("q=kelp", "1 of 2 cables is in this table. Of the others"),
+            ("origin=embassy-lima", "3 of 5 cables are in this table. Of the others"),
+            ("q=kelp&origin=embassy-lima", "Of none of these cables is it known"),
+        ):
+            with self.subTest(query):
+                self.assertIn(told, self.page(f"/exchange/?{query}"))
+
+    def test_a_search_by_filters_alone_leads_to_who_wrote_to_whom(self):
+        page = self.page("/search/?origin=embassy-lima")
+        self.assertIn('href="/exchange/?origin=embassy-lima">Who wrote to whom</a>', page)
+
+    def test_it_tells_of_how_many_the_recipient_is_not_known(self):
+        said = "Of 1 cable from Embassy Lima it is not known to which origin here it went"
+        self.assertIn(said, self.page())  # To Rome, which sent nothing here.
+        self.assertIn('href="/search/?origin=embassy-lima&amp;sort=created"', self.page())
+
     def test_what_refers_to_what_is_told_of_both_sides(self):
         told = re.findall(r'class="cited">(.*?)</p>', self.page(), re.DOTALL)
         self.assertEqual(

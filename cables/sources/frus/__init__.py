@@ -88,7 +88,7 @@ from .marked_words import (
 from .microfiche import WITHHELD
 from .opening_words import text_marks
 from .parties import repeated_in_text, to_line_of
-from .place_in_volume import dated_beside, is_in_span, printed_day, settle
+from .place_in_volume import dated_beside, is_in_span, is_out_of_order, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .signatures import office_in_text
@@ -339,6 +339,8 @@ def _doubts(
     years = years_of_volume(volume.title, volume.id)
     if heading.created.year > years[1] and not is_in_span(heading.created, years):
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {years[1]}"
+    if is_out_of_order(volume.days, document.id):
+        yield "F-5", "The date printed is out of the order of its neighbours"
 
 
 def edition_from_volume(
