@@ -42,8 +42,8 @@ from .query import Operand, Question, parse_question
 
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
 OF_RECIPIENT = ("origin", "labels", "created")  # What tells who is meant, beside his name.
-# "Secretary of State Rusk", "Assistant Secretary of State for Fees (Rell)": of the Department, while
-# he is not away, and of no other country.
+# "Secretary of State Rusk", "Assistant Secretary of State for Fees (Rell)": of the Department,
+# while he is not away, and of no other country.
 OF_DEPARTMENT = re.compile(
     r"(?:the )?(?:(?:Acting|Deputy|Under|Assistant) ?)*Secretary of State\b(?!.*, (?:at|in|to) )"
     r"(?! of | for (?:Foreign|External|Home|War|India|Air|Commonwealth|Colon|Dominion|the |Scot))",
@@ -338,7 +338,8 @@ def unaddressed(slug: str, counts: ListCounts) -> int:
         rows = Cable.objects.published().sent_by([counts.origins[slug][1]])
         return sum(not recipient for _, _, recipient in _addressees(rows, counts))
 
-    return counts.kept(f"unaddressed-{slug}", count)
+    found: int = counts.kept(f"unaddressed-{slug}", count)
+    return found
 
 
 def _addressees(rows: CableQuerySet, counts: ListCounts) -> Iterator[tuple[int, str, str]]:
