@@ -165,8 +165,9 @@ def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
             in_volumes.setdefault(parts[0], {}).setdefault(_surname(sender), set()).add((key, year))
             if receiver and receiver[0].isupper():  # No "minister of foreign affairs".
                 addressed.add((_surname(receiver), parts[0], parts[-1], year))
-    found = {place: keys.most_common(1)[0][0] for place, keys in wrote.items() if place[0]}
     offices = {key for name, key, _ in counts.origins.values() if not is_unnamed(name)}
+    most = {place: keys.most_common(1)[0][0] for place, keys in wrote.items() if place[0]}
+    found = {place: key for place, key in most.items() if key in offices}
     for surname, volume, chapter, year in addressed:
         origins = offices & _origins_of(surname, year, in_volumes[volume])
         if surname and (surname, chapter) not in wrote and len(origins) == 1:

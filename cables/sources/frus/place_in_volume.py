@@ -261,11 +261,11 @@ def is_out_of_order(days: Days, document_id: str) -> bool:
     chapter, own = days.get(document_id, ("", None))
     dated = [(name, day) for name, (part, day) in days.items() if part == chapter and day]
     at = next((place for place, (name, _) in enumerate(dated) if name == document_id), 0)
-    near = [day for _, day in (*dated[max(at - 2, 0) : at], *dated[at + 1 : at + 3])]
+    near = [day.date() for _, day in (*dated[max(at - 2, 0) : at], *dated[at + 1 : at + 3])]
     if own is None or at < 2 or len(near) < 4 or near != sorted(near):
         return False
     moved = (dates.in_year(own, own.year + years) for years in (-1, 1))
-    fits = any(day and near[0] <= day <= near[-1] for day in moved)
+    fits = any(day and near[0] <= day.date() <= near[-1] for day in moved)
     return fits and near[-1] - near[0] <= A_QUARTER
 
 
