@@ -104,6 +104,29 @@ class PartyTests(TestCase):
                 found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")
                 self.assertEqual(found, (sender, recipient))
 
+    def test_the_line_to_of_a_text_tells_whom_its_heading_does_not(self):
+        to_state = "<p>FM</p><p>AMEMBASSY LIMA</p><p>TO</p><p>SECSTATE WASHDC 740</p>"
+        misprinted = "Assistant of State for Harbors (Rell)"
+        for to, lines, line in (
+            (misprinted, to_state, "SECSTATE WASHDC"),
+            ("Undersecretary of State (Quay)", to_state, "SECSTATE WASHDC"),
+            (
+                misprinted,
+                "<p>FM AMEMBASSY LIMA<lb/>TO: AMEMBASSY PRAIA IMMEDIATE</p>",
+                "AMEMBASSY PRAIA",
+            ),
+            ("Department of State", to_state, None),
+            ("Embassy in Chile", to_state, None),
+            (misprinted, "<p>FM AMEMBASSY LIMA</p><p>TO MARO RELL</p>", None),
+            (misprinted, "<p>I went from Lima TO SECSTATE WASHDC</p>", None),
+        ):
+            head = f"<head>Telegram 12 From the Embassy in Peru to the {to}</head>"
+            with self.subTest(to, lines=lines):
+                found = told(f"{head}{LINE}{lines}<p>Fees.</p>", "to", "to_line")
+                self.assertEqual(found, (to, line))
+                memorandum = f"{head}{LINE}{lines}".replace("Telegram 12", "Memorandum")
+                self.assertEqual(told(memorandum, "to_line"), (None,))
+
     def test_the_line_below_a_telegram_says_to_whom_it_was_repeated(self):
         for line, repeated in (
             ("Sent Department 649, repeated London 185, Dhahran 313.", "London 185, Dhahran 313"),

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.header import parse_header
+from ...telegram.offices import POSTS
 from ...telegram.posts import missions_in, strip_signs
+from ...telegram.titles import office
 from .tei_text import text_of
 from .titles_and_notes import heads_of, title_line
 from .volume import own_elements
@@ -122,6 +125,9 @@ REPEATED = re.compile(
     r"(?P<to>.{2,200}?)(?:[,;.]? ?(?:(?:Department|Dept|Pls|Please)(?: please)? (?:pass|repeat|rpt)"
     r"|Paraphrase|\[).*)?[.;]*$"
 )
+# Lines of a telegram's own header at the beginning of its text: "FM AMEMBASSY LIMA", "TO ...".
+OWN_TO = re.compile(r"^FM:?\s+[A-Z][^\n]*\s+TO:?\s+(?P<to>[A-Z][^\n\d]*)", re.MULTILINE)
+OWN_HEADER = 400  # Characters of a text in which they stand.
 LAST = 4  # Last blocks, one of which may say that.
 # In lower case only an office behind "the", a number of posts and a particle of a name begin.
 LOWER_CASE = re.compile(
@@ -175,6 +181,14 @@ def repeated_in_text(body: str) -> str:
     lines = (" ".join(block.split()) for block in body.rsplit("\n\n", LAST)[-LAST:])
     found = next(filter(None, map(REPEATED.search, lines)), None)
     return found["to"].strip(" ,.") if found else ""
+
+
+def to_line_of(body: str) -> str:
+    """Return the first whom the line TO of a text names, if that is the Department or a post."""
+    line = OWN_TO.search(body[:OWN_HEADER])
+    to = parse_header(f"TO {line['to']}").to if line else ()
+    name = office(to[0].name) if to else ""
+    return to[0].name if name == "Department of State" or POSTS.fullmatch(name) else ""
 
 
 def readers_in_text(document: etree._Element, body: str) -> str:
