@@ -104,9 +104,6 @@ class CitedDayTests(TestCase):
             (state, "Your despatch of the 3d instant, and your note of yesterday.", ["D1"]),
             (state, "Your dispatch, (No. 12,) of the 3d of May last.", ["D1"]),
             (state, "Your telegram of the 3d instant; your letter of the 3d ultimo.", []),
-            (state, "In your dispatch of the date of May 3 you said so.", ["D1"]),
-            (state, "In your dispatch under date of the 3d instant you said so.", ["D1"]),
-            (state, "Fees.</p><p>Inclosure 1.</p><p>Your dispatch of May 3 came.", []),
             (state, "I said so in my confidential note of May 3.", ["D2"]),
             (state, "Sir: Yours of the 3d instant, and mine of the 3d of May, came.", ["D1", "D2"]),
             (state, "Your ships and those of the 3d instant came.", []),
@@ -119,6 +116,17 @@ class CitedDayTests(TestCase):
                 citing = letter("d9", sender, recipient, 99, "1918-05-09", words)
                 published = list(read(volume(*letters, citing))[-1].cites)
                 self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
+
+    def test_a_day_is_cited_in_other_words_and_not_in_an_enclosure(self):
+        sent = letter("d1", AT_RIO, STATE, 12, "1918-05-03")
+        for words, names in (
+            ("In your dispatch of the date of May 3 you said so.", ["FRUS1949V01-D1"]),
+            ("In your dispatch under date of the 3d instant.", ["FRUS1949V01-D1"]),
+            ("Fees.</p><p>Inclosure 1.</p><p>Your dispatch of May 3 came.", []),
+        ):
+            with self.subTest(words):
+                citing = letter("d9", STATE, AT_RIO, 99, "1918-05-09", words)
+                self.assertEqual(list(read(volume(sent, citing))[-1].cites), names)
 
     def test_an_envoy_cites_by_number_and_day_what_the_department_wrote_to_him(self):
         """Volumes before 1906 name persons: whoever acts for the Secretary signs."""
