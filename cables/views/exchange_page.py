@@ -1,6 +1,5 @@
 """The exchange of two origins: both sides in order of sending, what refers to what, the gaps."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -29,10 +28,9 @@ from ..search.list_counts import ListCounts
 from ..search.run_search import PAGE_SIZE, answer, answer_among
 from ..search_index.reader import IndexNotReady
 from ..telegram import dates
-from ..telegram.fact_types import edition_of
 from ..telegram.references import spellings_of
 from ..telegram.titles import headlines
-from .cable_pages.related_cables import CitedCables
+from .cable_pages.related_cables import CitedCables, is_by_editors_alone
 from .list_pages.browse import route
 from .list_pages.list_page import FOUND
 from .list_pages.paging import until_complete
@@ -40,12 +38,6 @@ from .list_pages.places import present_slug
 from .list_pages.search_page import get_results, not_ready, refused, without_blanks
 
 MOST_CHOICES = 12  # Origins that one name means.
-# Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
-REFERRING = re.compile(
-    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*"
-    rf"(?:(?:of |dated )?(?:{dates.MONTH_NAME.pattern})[\W\d]*)?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,24 +286,6 @@ def find_cited(cables: Sequence[Cable], origins: set[int]) -> dict[int, list[Cit
             if not is_by_editors_alone(cable, row, text)
         ]
     return found
-
-
-def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
-    """Return whether editors of a volume cite a document beside a text that does not.
-
-    The text does if it prints its number, or has the mark of the note behind words such as reftel.
-    """
-    edition = edition_of(cited.facts)
-    number, linked = cited.serial or "", rf"#{edition.get('document')}(?:fn\w+)?$"
-    if number and re.search(rf"\b0*{number}\b", text):
-        return False
-    notes = [
-        note
-        for note in edition_of(cable.facts).get("notes", ())
-        if any(re.search(linked, link["to"]) for link in note.get("links", ()))
-        or (number and re.search(rf"\b{number}\b", note["text"]))
-    ]
-    return bool(notes) and not any(REFERRING.search(note["at"]) for note in notes)
 
 
 def cited_cable(cable: Cable, is_here: bool) -> CitedCable:

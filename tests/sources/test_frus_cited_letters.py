@@ -53,6 +53,24 @@ class CitedLetterTests(TestCase):
             + (SEWARD, ["D1", "D4"]),
             ("In a recent despatch, No. 17, I informed you of it.", ADAMS, ["D4"]),
             ("In a recent despatch, No. 17, I informed him of it.", ADAMS, []),
+            ("In despatch No. 17 I informed you of it.", ADAMS, ["D4"]),
+            ("Since writing despatch No. 17, I saw him.", ADAMS, ["D4"]),
+            ("A despatch of mine, No. 17, says so.", ADAMS, ["D4"]),
+            ("Yours, No. 17, came.", SEWARD, ["D4"]),
+            ("Your excellency’s note No. 17 came.", SEWARD, ["D4"]),
+            ("Your very interesting despatch of the 3d of April, No. 17, came.", SEWARD, ["D4"]),
+            ("My despatch to you (No. 17) says so.", ADAMS, ["D4"]),
+            (
+                "Your despatches of April 1, No. 16, and April 3, No. 17, came.",
+                SEWARD,
+                ["D1", "D4"],
+            ),
+            ("Your despatches, No. 16, of the 1st ultimo, and No. 17 came.", SEWARD, ["D1", "D4"]),
+            ("Your despatches, No. 16, of April 1 and 17, came.", SEWARD, ["D1"]),
+            ("Your despatches, No. 15 of April 16, No. 17 of April 16, came.", SEWARD, ["D4"]),
+            ("I acknowledge the receipt of despatches Nos 16 and 17.", SEWARD, ["D1", "D4"]),
+            ("The legation’s despatch No. 17 says so.", ADAMS, ["D4"]),
+            ("The legation’s despatch No. 17 to Mr. Moss says so.", ADAMS, []),
             ("Your despatch No. 18 came.", SEWARD, []),
             ("Your number of 16 ships came.", SEWARD, []),
             ("Your telegram No. 16 came.", SEWARD, []),
@@ -97,6 +115,12 @@ class CitedLetterTests(TestCase):
                 self.assertEqual(cited("Your No. 18.", others=[other]), ["FRUS1949V01-D5"])
         other = letter("d5", SEWARD, "Mr. Quayle", 18, "04-04")
         self.assertEqual(cited("Your No. 18.", others=[other]), [])
+
+    def test_whose_an_office_is_is_not_told_without_the_place_of_the_sender(self):
+        sent = letter("d1", ADAMS, SEWARD, 17, "04-03")
+        citing = letter("d9", SEWARD, ADAMS, 20, "05-01", "The Department’s No. 17 came.")
+        citing = citing.replace("Department of State, ", "")
+        self.assertEqual(list(read(volume(sent, citing))[-1].cites), [])
 
     def test_a_title_counts_without_its_point(self):
         others = [letter("d5", "Mr Quay", SEWARD, 18, "04-04")]

@@ -46,6 +46,7 @@ ANSWERS = (
     (TO_STATE, "Lima", f"{LONG}He said so (LIMA 911).", ["49LIMA911"]),
     (TO_STATE, "Lima", "He said so (Paris Embtel 900).", ["49PARIS900"]),
     (TO_STATE, "Lima", f"{LONG}He said so (LIMA 7913).", []),
+    (TO_STATE, "Lima", f"{LONG}We said so (Deptel Paris 77).", []),
     (TO_STATE, "Lima", "Reference Embassy telegram 12.", ["49LIMA12"]),
     (TO_STATE, "Lima", "See the Embassy’s 12 and 13.", ["49LIMA12", "49LIMA13"]),
     (TO_STATE, "Lima", "Department’s 77, May 3.", ["49STATE77"]),

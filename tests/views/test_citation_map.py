@@ -130,6 +130,22 @@ class ReferencesPageTests(TestCase):
         )
         self.assertNotContains(response, "<svg")
 
+    def test_what_only_notes_of_editors_cite_is_said_to_be_theirs(self):
+        edition = {"volume": "frus1948v05", "document": "d5"}
+        make_cable("06LIMA900002", facts={"edition": edition})
+        link = {"start": 0, "end": 10, "to": "#d5"}
+        note = {"id": "d6fn1", "n": "1", "at": "Fees rose.", "text": "Document 5", "links": [link]}
+        facts = {"edition": edition | {"document": "d6", "notes": [note]}}
+        said = "<span>in a note of the editors</span>"
+        for number, body, is_theirs in (
+            (900003, "Fees rose.", True),
+            (900004, "Lima 900002. Fees rose.", False),
+        ):
+            with self.subTest(body):
+                make_cable(f"06LIMA{number}", body=body, cites=["06LIMA900002"], facts=facts)
+                page = self.client.get(f"/cable/06LIMA{number}/references/")
+                self.assertEqual(said in page.content.decode(), is_theirs)
+
     def test_cables_that_cite_each_other_are_drawn_once(self):
         make_cable("06LIMA900001", cites=["06LIMA900002"])
         make_cable("06LIMA900002", cites=["06LIMA900001", "06LIMA900002"])

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import chain, product, takewhile
 
+from ...telegram import dates
 from ...telegram.fact_types import CABLES, EditionFacts, EditorNote, PrintedLink
 from ...telegram.posts import post_name
 from ...telegram.references import JULY, serial_of, station_of
@@ -62,27 +63,60 @@ def _with_quotations(text: str, scope: int) -> tuple[str, list[tuple[int, int]]]
 LETTER = r"(?:d[ei]spatch(?:es)?|instructions?|communications?|letters?|notes?)"
 DAY = r"(?:,? (?:of|dated) (?:the )?[^.;()]{3,40}?)"
 NUMBER = r"\d{1,4}(?![\d,.]\d)"
-KIND = r"(?: (?:last|late|latest|recent|confidential))?"
+KIND = (
+    r"(?: (?:very )?(?:last|late|latest|recent|confidential|previous|prior|further|interesting"
+    r"|important|esteemed))?"
+)
+# "your excellency’s note", "yours, No. 565"; "the Department’s" is of one of the two.
+WHOSE = (
+    r"(?:(?P<whose>your|my)(?: (?:excellency|lordship)[’']s|(?<=your)s)?"
+    r"|(?P<office>department|embassy|legation)[’']s)"
+)
 # Between two numbers: "Nos. 12, 13, and 14", "from No. 12 to No. 15, both inclusive, and despatch
-# No. 17", "12–15".
+# No. 17", "12–15", "No. 12, of May 3, and of the 8th of May, No. 13".
 RANGE = r"(?:,? (?:to|through)(?: No\.)? |[–-])"
-FURTHER = rf"(?:(?:,? both inclusive)?(?:,| and|, and)(?:(?: the)?{KIND} {LETTER},?)?(?: Nos?\.)? )"
+MONTH = rf"(?:{dates.MONTH_NAME.pattern})\b\.?"
+TH = r"\d{1,2}(?:st|nd|rd|d|th)?\b"
+# "17 of February 15" is a number and a day: a day before its month has "the", "of" or "th".
+ON = (
+    rf"(?:(?:of |dated )?(?:the )?{MONTH} {TH}(?:, 1[89]\d\d)?"
+    rf"|(?:(?:of|dated|the) (?:the )?{TH}|\d{{1,2}}(?:st|nd|rd|d|th)) "
+    rf"(?:of )?(?:{MONTH}|ultimo|instant))"
+)
+FURTHER = (
+    rf"(?:(?:,? both inclusive)?(?:,| and|, and)(?:(?: the)?{KIND} {LETTER},?)?(?: Nos?\.?)? "
+    rf"|(?:,? {ON})?(?:,| and|, and)(?: {ON},?)? No\. )"
+)
 CITED = re.compile(
-    rf"\b(?P<whose>your|my)(?P<letter>{KIND} {LETTER}{DAY}?)?,? \(?(?:from )?"
-    r"(?:(?:numbered|numbers?|No[st]?\.) ?|(?<=spatch )|(?<=instruction )"
+    rf"\b{WHOSE}(?P<letter>{KIND} {LETTER}(?: to you)?{DAY}?)?{KIND},? \(?(?:from )?"
+    r"(?:(?:numbered|numbers?|No[st]?\.|Nos?(?= )) ?|(?<=spatch )|(?<=instruction )"
     r"|(?<=spatch, )(?=\d{2,4}(?:[,;)]|\. |(?:,? received)?\b(?! ?[a-z])))"
     r"|(?P<bare>(?:(?<=your )|(?<=my ))(?=\d\d)))"
     rf"(?P<numbers>{NUMBER}(?:(?:{RANGE}|{FURTHER}){NUMBER})*)",
     re.IGNORECASE,
 )
 SPAN_OF_NUMBERS = re.compile(rf"(?P<first>\d+)(?:{RANGE}(?P<last>\d+))?", re.IGNORECASE)
+OF_DAY = re.compile(rf"\b{ON}", re.IGNORECASE)
 LONGEST_RANGE = 30  # Letters.
-# "In a recent despatch, No. 467, I informed you" is of the sender too.
+# "In a recent despatch, No. 467, I informed you", "since writing despatch No. 32" are of the
+# sender too.
 OF_SENDER = re.compile(
-    rf"\b(?:in|by|with) (?:a|the|an){KIND} d[ei]spatch{DAY}?,? \(?No\. ?(?P<numbers>{NUMBER})\)?"
-    rf"{DAY}?,? I (?:informed|wrote to|told|advised|acquainted|sent) you\b",
+    rf"\b(?:(?:in|by|with)(?: a| the| an)?{KIND} d[ei]spatch{DAY}?,? "
+    rf"\(?No\. ?(?P<numbers>{NUMBER})\)?{DAY}?,? "
+    r"(?:I (?:informed|wrote to|told|advised|acquainted|sent)|to inform) you\b"
+    r"|(?:since (?:writing|sending off) d[ei]spatch|d[ei]spatch of mine),? "
+    rf"No\. ?(?P<sent>{NUMBER}))",
     re.IGNORECASE,
 )
+# "I acknowledge the receipt of despatches Nos. 42 and 43" of the recipient.
+OF_RECIPIENT = re.compile(
+    rf"\breceipt of (?:the )?(?:d[ei]spatch(?:es)?|instructions?),? Nos?\.? ?"
+    rf"(?P<numbers>{NUMBER}(?:(?:{RANGE}|{FURTHER}){NUMBER})*)",
+    re.IGNORECASE,
+)
+AT_POST = re.compile(r"\b(?:legation|embassy|consulate)\b", re.IGNORECASE)
+# Behind the number of an office's letter, which then went elsewhere.
+TO_ANOTHER = re.compile(rf"(?:,? {ON})?,? (?:addressed )?to (?:the\b|his\b|Mr\b|[A-Z])")
 DATED = re.compile(r",? (?:of|dated) (?:the \d|[A-Z]|this date)")  # Behind a number.
 KINDS = (*CABLES, "note", "correspondence", "letter")  # Of what cites and is cited so.
 TELEGRAMS_NUMBERED = 1906  # Since this year: before, "your 716" is a letter in a telegram too.
@@ -149,22 +183,43 @@ def cited_numbers(heading: Heading, body: str) -> Iterator[tuple[str, str]]:
         return
     own = ENCLOSURE.split(body, maxsplit=1)[0]
     for match, quoted in find_citations(CITED, own, len(own)):
-        behind = match.start() >= SCOPE and not DATED.match(match.string, match.end())
-        wired = heading.kind == "telegram" and heading.created.year >= TELEGRAMS_NUMBERED
-        if (not match["letter"] and (behind or wired)) or (behind and quoted):
-            continue
-        if match["bare"] is not None and (heading.kind != "telegram"):
-            continue
-        for number in _each_number(match["numbers"]):
-            yield match["whose"].lower(), number
-    for match, quoted in find_citations(OF_SENDER, own, len(own)):
-        if not quoted:
-            yield "my", match["numbers"]
+        if not _is_doubtful(match, heading, quoted):
+            whose = (match["whose"] or _whose_office(match, heading)).lower()
+            for number in _each_number(match["numbers"]) if whose else ():
+                yield whose, number
+    for pattern, whose in ((OF_SENDER, "my"), (OF_RECIPIENT, "your")):
+        for match, quoted in find_citations(pattern, own, len(own)):
+            words = match.groupdict()
+            for number in () if quoted else _each_number(words["numbers"] or words["sent"]):
+                yield whose, number
+
+
+def _is_doubtful(match: re.Match[str], heading: Heading, quoted: bool) -> bool:
+    """Return whether a number may be that of a telegram, a paper or what a third person cites."""
+    behind = match.start() >= SCOPE and not DATED.match(match.string, match.end())
+    wired = heading.kind == "telegram" and heading.created.year >= TELEGRAMS_NUMBERED
+    if (not match["letter"] and (behind or wired)) or (behind and quoted):
+        return True
+    return match["bare"] is not None and heading.kind != "telegram"
+
+
+def _whose_office(match: re.Match[str], heading: Heading) -> str:
+    """Return "my" or "your" for the Department’s letter to its envoy, or for his; else "".
+
+    One that is cited with its day is found by that (cited_days.py).
+    """
+    end = match.end()
+    if TO_ANOTHER.match(match.string, end) or DATED.match(match.string, end):
+        return ""
+    at_home = AT_DEPARTMENT.search(heading.dateline) or is_department(heading.sender)
+    if not (at_home or AT_POST.search(heading.dateline) or is_department(heading.recipient)):
+        return ""
+    return "my" if bool(at_home) == (match["office"].lower() == "department") else "your"
 
 
 def _each_number(numbers: str) -> Iterator[str]:
-    """Yield the numbers of a list in which "12 to 15" are four."""
-    for match in SPAN_OF_NUMBERS.finditer(numbers):
+    """Yield the numbers of a list in which "12 to 15" are four; its days are none."""
+    for match in SPAN_OF_NUMBERS.finditer(OF_DAY.sub("", numbers)):
         first, last = int(match["first"]), int(match["last"] or match["first"])
         is_range = first <= last <= first + LONGEST_RANGE
         yield from map(str, range(first, last + 1) if is_range else (first,))

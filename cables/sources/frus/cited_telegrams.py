@@ -53,7 +53,7 @@ WHOSE = {
     rf"|(?-i:Re)(?= \d{{2,5}},? {MONTH}\.? \d{{1,2}}\b)",
     "behind_re": rf"(?-i:(?<=Re )(?!{NO_CITY})[A-Z][\w-]+(?: [A-Z][\w-]+)?(?= \d{{2,6}}\b))",
     # "(TEHRAN 7481)"
-    "bracketed": r"(?-i:(?<=\()[A-Z][\w-]{3,}(?: (?!\w*tel)[A-Z][\w-]+)?)(?= \d{3,6}\))",
+    "bracketed": r"(?-i:(?<=\()(?!Deptel)[A-Z][\w-]{3,}(?: (?!\w*tel)[A-Z][\w-]+)?)(?= \d{3,6}\))",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".

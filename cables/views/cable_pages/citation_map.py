@@ -13,7 +13,7 @@ from ...telegram.references import is_document, spellings_of
 from ...telegram.titles import day_of, is_named, opening_of, reading_title
 from .cable import of_one_cable
 from .cable_context import CablePage
-from .related_cables import RelatedCables, find_related
+from .related_cables import RelatedCables, find_related, is_by_editors_alone
 
 DRAWN = 20  # The most cables of a column that are drawn and listed.
 # Steps from the cable -> (head of its column, head of its list, name of those left out).
@@ -46,6 +46,7 @@ class Node:
     cites: list[str] = field(default_factory=list)  # References of the nodes that it cites.
     # Where its text or the cable's says so.
     places: list[ParagraphReference] = field(default_factory=list)
+    by_editors: bool = False  # Only notes of the editors cite it, not the cable's text.
     also: list[str] = field(default_factory=list)  # `cites` without what its list's head implies.
 
     def __str__(self):
@@ -111,22 +112,23 @@ def find_graph(cable: Cable) -> CitationGraph:
     graph = CitationGraph(
         {0: [Node(cable.reference, cable)]}, names=dict.fromkeys(cable.names, cable.reference)
     )
-    _first_step(graph, related)
+    _first_step(graph, cable, related)
     _second_step(graph)
     _find_edges(graph, related)
     _find_places(graph, cable, printed, related.names)
     return graph
 
 
-def _first_step(graph: CitationGraph, related: RelatedCables):
+def _first_step(graph: CitationGraph, citing: Cable, related: RelatedCables):
     cited = []
     for reference, lead in related.leads.items():
         cable = lead.cable if lead.certain else None
         graph.names[reference] = cable.reference if cable else reference
-        cited.append(Node(graph.names[reference], cable))
+        by_editors = cable is not None and is_by_editors_alone(citing, cable, citing.body)
+        cited.append(Node(graph.names[reference], cable, by_editors=by_editors))
     graph.add(-1, list({node.reference: node for node in cited}.values()))
-    citing = [Node(row.reference, row) for row in related.cited_by]
-    graph.add(1, citing, related.citing - len(citing))
+    others = [Node(row.reference, row) for row in related.cited_by]
+    graph.add(1, others, related.citing - len(others))
 
 
 def _second_step(graph: CitationGraph):

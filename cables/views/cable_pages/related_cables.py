@@ -4,13 +4,16 @@ Which held cable a reference leads to: none that is later, and one to the right 
 The Department numbered its telegrams for each post until 1973, and numbers restarted within years.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ...models import Cable, Origin
 from ...models.sql_expressions import IN_UTC_SINCE, is_later
+from ...telegram import dates
 from ...telegram.citation_links import LocatedReferences, assumes_year, namesake
+from ...telegram.fact_types import edition_of
 from ...telegram.header import parse_header
 from ...telegram.references import (
     canonical_station,
@@ -27,6 +30,13 @@ DEPARTMENT = "STATE"
 LONGEST_NAME = 3  # Words of a station.
 CITED_BY = 20  # The most citing cables that are listed, earliest first.
 NAMED_BY = 3  # The most citing paragraphs that are listed beside a paragraph.
+
+# Words at the mark of a note that refer to another message: "reftel", "Deptel 12, May 3".
+REFERRING = re.compile(
+    r"(?:ref\w*|\w+tels?|telegrams?|cables?|despatch|dispatch|letter|message|note)[\W\d]*"
+    rf"(?:(?:of |dated )?(?:{dates.MONTH_NAME.pattern})[\W\d]*)?$",
+    re.IGNORECASE,
+)
 
 
 class Named(TypedDict):
@@ -124,6 +134,24 @@ def _addressed(row: "WithAnnotations[Cable, Named]") -> Iterable[str]:
             for at in range(len(words) - size + 1):
                 if is_station(station := "".join(words[at : at + size])):
                     yield canonical_station(station)
+
+
+def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
+    """Return whether editors of a volume cite a document beside a text that does not.
+
+    The text does if it prints its number, or has the mark of the note behind words such as reftel.
+    """
+    edition = edition_of(cited.facts)
+    number, linked = cited.serial or "", rf"#{edition.get('document')}(?:fn\w+)?$"
+    if number and re.search(rf"\b0*{number}\b", text):
+        return False
+    notes = [
+        note
+        for note in edition_of(cable.facts).get("notes", ())
+        if any(re.search(linked, link["to"]) for link in note.get("links", ()))
+        or (number and re.search(rf"\b{number}\b", note["text"]))
+    ]
+    return bool(notes) and not any(REFERRING.search(note["at"]) for note in notes)
 
 
 class PerhapsCiting(TypedDict):
