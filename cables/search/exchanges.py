@@ -322,35 +322,19 @@ def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> tuple[list[Corre
     They are those addressed first in the MOST_READ cables that a search finds first, most cables
     first; how many went between them is counted among all. Raises IndexNotReady.
     """
-    rows = Cable.objects.published().with_keys(cables.keys(None, 0, MOST_READ))
-    pairs = Counter(
-        (sender, recipient) for _, sender, recipient in _addressees(rows, counts) if recipient
-    )
-    between = {pair: sent(cables, *pair, counts) for pair, _ in pairs.most_common(MOST_PAIRS)}
+    rows = Cable.objects.published().with_keys(cables.keys(None, 0, MOST_READ)).with_numbers()
+    columns = rows.values_list("heading", "addressed", *OF_RECIPIENT)
+    slugs, pairs = _slugs(counts), Counter[tuple[str, str]]()
+    for head, to, origin, labels, sent_at in columns:
+        if origin in slugs and not is_unnamed(counts.origins[slugs[origin]][0]):
+            printed = recipient(head, {"to": to or ""})
+            pairs[slugs[origin], _recipient(printed, origin, labels, sent_at, counts)] += 1
+    between = {
+        pair: sent(cables, *pair, counts) for pair, _ in pairs.most_common(MOST_PAIRS) if pair[1]
+    }
     found = [Correspondence(*pair, len(each)) for pair, each in between.items() if each]
     shown = len(cables.in_any(between.values())) if found else 0
     return sorted(found, key=lambda each: -each.cables), shown
-
-
-def unaddressed(slug: str, counts: ListCounts) -> int:
-    """Return of how many cables of an origin it is not known to which origin here they went."""
-
-    def count() -> int:
-        rows = Cable.objects.published().sent_by([counts.origins[slug][1]])
-        return sum(not recipient for _, _, recipient in _addressees(rows, counts))
-
-    found: int = counts.kept(f"unaddressed-{slug}", count)
-    return found
-
-
-def _addressees(rows: CableQuerySet, counts: ListCounts) -> Iterator[tuple[int, str, str]]:
-    """Yield (key, slug of the origin, slug of the first recipient or "") of those of an office."""
-    slugs = _slugs(counts)
-    columns = rows.with_numbers().values_list("pk", "heading", "addressed", *OF_RECIPIENT)
-    for key, head, to, origin, labels, sent_at in columns:
-        if origin in slugs and not is_unnamed(counts.origins[slugs[origin]][0]):
-            printed = recipient(head, {"to": to or ""})
-            yield key, slugs[origin], _recipient(printed, origin, labels, sent_at, counts)
 
 
 @dataclass(frozen=True, slots=True)

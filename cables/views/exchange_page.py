@@ -18,7 +18,6 @@ from ..search.exchanges import (
     gaps,
     origins_named,
     partners,
-    unaddressed,
     who_wrote_to_whom,
 )
 from ..search.filter_registry import DAYS, FILTERS
@@ -205,11 +204,6 @@ def exchange_page(request, found, slugs, context):
         "page": page,
         "whole": len(listed),
         "sides": sides,
-        "unaddressed": [
-            (name, slug, missing)
-            for name, slug, _ in sides
-            if (missing := unaddressed(slug, counts))
-        ],
         "entries": entries(page.object_list, slugs, counts),
         "crumbs": [
             ("Origins", reverse("origins")),

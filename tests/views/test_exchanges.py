@@ -107,10 +107,12 @@ class ExchangeTests(TestCase):
         page = self.page("/search/?origin=embassy-lima")
         self.assertIn('href="/exchange/?origin=embassy-lima">Who wrote to whom</a>', page)
 
-    def test_it_tells_of_how_many_the_recipient_is_not_known(self):
-        said = "Of 1 cable from Embassy Lima it is not known to which origin here it went"
-        self.assertIn(said, self.page())  # To Rome, which sent nothing here.
-        self.assertIn('href="/search/?origin=embassy-lima&amp;sort=created"', self.page())
+    def test_documents_of_volumes_that_print_no_recipient_are_led_to(self):
+        led_to = '<a rel="nofollow" href="/search/?origin=embassy-lima&amp;sort=created">all from'
+        self.assertNotIn(led_to, self.page())
+        make("06LIMA900010", 7, "", labels=["volume:frus1948v05"])
+        forget_counts()
+        self.assertIn(led_to, self.page())
 
     def test_what_refers_to_what_is_told_of_both_sides(self):
         told = re.findall(r'class="cited">(.*?)</p>', self.page(), re.DOTALL)
