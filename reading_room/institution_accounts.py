@@ -18,8 +18,8 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group
 from django.core.checks import CheckMessage, Warning
 from django.db import DatabaseError, IntegrityError, transaction
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -31,7 +31,7 @@ from .logs import counts
 # Signatures by a key of the provider that anybody can check; never "none", whatever it offers.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 ALGORITHMS += ["EdDSA", "Ed25519"]
-PATIENCE = 10  # Seconds for each answer of the provider.
+LONGEST_SUBJECT = 255  # Characters: what OpenID Connect allows.
 # Keys of the session: the page that was wanted; whether the provider asked for a second factor.
 NEXT, BY_PROVIDER = "institution_next", "institution_second_factor"
 # The name under which failed logins are counted, with the subject behind it if that is known, so
@@ -49,15 +49,17 @@ def registered(issuer: str, client_id: str, secret: str, scopes: str):
     """Return Authlib's client of a provider, which keeps the provider's addresses and keys."""
     from authlib.integrations.django_client import OAuth
 
+    from .institution_answers import BoundedApp
+
     client = OAuth().register(
         "institution",
+        client_cls=BoundedApp,
         client_id=client_id,
         client_secret=secret,
         server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
         client_kwargs={
             "scope": scopes,
             "code_challenge_method": "S256",
-            "default_timeout": PATIENCE,
             "token_endpoint_auth_method": "client_secret_basic" if secret else "none",
         },
     )
@@ -133,7 +135,7 @@ def come_back(request):
     login(request, user)
     request.session[BY_PROVIDER] = has_given_factor(claims)
     request.session.set_expiry(timezone.now() + timedelta(hours=settings.OIDC_HOURS))
-    return redirect(wanted)
+    return HttpResponseRedirect(wanted)  # Never the name of a route, as `redirect` would read it.
 
 
 def refused(request, problem: Exception):
@@ -156,6 +158,8 @@ def claims_of(request) -> Claims:
         },
     )
     claims: Claims = dict(token["userinfo"])
+    if len(claims["sub"]) > LONGEST_SUBJECT or not claims["sub"].isprintable():
+        raise InstitutionError("no subject that can be stored")
     if settings.OIDC_GROUPS_CLAIM not in claims and client.server_metadata.get("userinfo_endpoint"):
         more = client.userinfo(token=token)
         if more["sub"] != claims["sub"]:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
@@ -114,7 +115,7 @@ def code(request, context):
     form = CodeForm(request.user, request.POST or None)
     if form.is_valid():
         remember(request, request.user.otp_device)
-        return redirect(next_page(request))
+        return HttpResponseRedirect(next_page(request))
     return render(request, "admin/code.html", context | {"form": form})
 
 

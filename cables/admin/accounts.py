@@ -24,6 +24,28 @@ RIGHTS = ("is_active", "is_staff", "groups", "is_superuser")
 PERSON = ("first_name", "last_name", "email")
 
 
+def rights_of(user) -> set[int]:
+    """Return the rights (primary keys) that an account has by itself and its groups, or would have.
+
+    An inactive account may do nothing, but whoever activates it would have them.
+    """
+    given = Permission.objects.filter(Q(user=user) | Q(group__user=user))
+    return set(given.values_list("pk", flat=True))
+
+
+def may_give(user, rights) -> bool:
+    """Return whether an account may give or take these rights (primary keys): it has them all."""
+    return user.is_superuser or rights_of(user).issuperset(rights)
+
+
+def may_manage(user, other) -> bool:
+    """Return whether an account may change another, which may do no more than itself.
+
+    Whoever sets its password, or its groups, could act as it.
+    """
+    return user.is_superuser or (not other.is_superuser and may_give(user, rights_of(other)))
+
+
 class RightField(forms.ModelMultipleChoiceField):
     """Permissions as checkboxes, labelled with their names alone."""
 
@@ -37,6 +59,7 @@ class RightsForm(forms.ModelForm):
     """A group with the permissions on what the desk shows, and others that it has already."""
 
     permissions = RightField(Permission.objects.none())  # Replaced for each form.
+    user: User  # Who fills it in.
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,6 +68,8 @@ class RightsForm(forms.ModelForm):
         if self.instance.pk:
             offered |= Q(group=self.instance)
         rights = Permission.objects.filter(offered).distinct().select_related("content_type")
+        if not self.user.is_superuser:
+            rights = rights.filter(pk__in=rights_of(self.user))
         ordered = rights.order_by("content_type__model", "codename")
         self.fields["permissions"] = RightField(ordered, label="Rights", required=False)
 
@@ -62,6 +87,22 @@ class RightsAdmin(DeskAdmin, GroupAdmin):
     actions = None
 
     role = column("What it may do", lambda group: describe_role(group) or "–")
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and self.may_give(request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.may_give(request, obj)
+
+    def may_give(self, request, group) -> bool:
+        """Return whether the user has all rights of a group."""
+        rights = group.permissions.values_list("pk", flat=True) if group else ()
+        return may_give(request.user, rights)
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         return super(GroupAdmin, self).formfield_for_manytomany(db_field, request, **kwargs)
@@ -156,11 +197,27 @@ class AccountAdmin(DeskAdmin, UserAdmin):
                 self.lock([id])
             return super().user_change_password(request, id, form_url)
 
+    def get_readonly_fields(self, request, obj=None):
+        """Let only those who have all rights give all rights."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if request.user.is_superuser else [*fields, "is_superuser"]
+
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
-        """Show groups as checkboxes with what each may do: they are few."""
+        """Show groups as checkboxes with what each may do: they are few. No group gives more."""
         if db_field.name == "groups":
+            groups = Group.objects.prefetch_related("permissions")
+            given = [
+                group.pk
+                for group in groups
+                if may_give(request.user, [right.pk for right in group.permissions.all()])
+            ]
             kwargs |= {"form_class": GroupsField, "help_text": "An account may do what any may do."}
+            kwargs |= {"queryset": Group.objects.filter(pk__in=given)}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_manage(request.user, obj))
 
     def save_model(self, request, obj, form, change):
         """Say whose matters are those of an account that is deactivated, or activated."""
@@ -174,7 +231,7 @@ class AccountAdmin(DeskAdmin, UserAdmin):
     def has_delete_permission(self, request, obj=None):
         """Allow it only for accounts that the log does not name; others can be made inactive."""
         allowed = super().has_delete_permission(request, obj)
-        if not allowed or obj is None:
+        if not allowed or obj is None or not may_manage(request.user, obj):
             return False
         is_named = obj.change_set.exists() or obj.approved_changes.exists()
         return not is_named and not obj.proposals.exists()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.apps import apps
 from django.db import models
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Collate, Concat, Greatest, Left, Length, Upper
+from django.db.models.functions import Coalesce, Collate, Concat, Greatest, Left, Length, Upper
 
 from ..telegram.dates import NO_DAY
 from ..telegram.offices import is_unnamed
@@ -409,7 +409,7 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return self.annotate(
             numbered=number,
             lettered=KeyTextTransform("own_number", edition),
-            addressed=KeyTextTransform("to", edition),
+            addressed=Coalesce(*(KeyTextTransform(key, edition) for key in ("to_line", "to"))),
             heading=Left("header", 2000),
         )
 

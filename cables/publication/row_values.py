@@ -183,9 +183,14 @@ def _marks_of_roles(edition: EditionFacts) -> dict[str, list[RoleMark]]:
         ]
         for name, text in zip(("from", "to"), facts, strict=True)
     )
-    signed, office = edition.get("signed", "").strip(" ."), f"{facts[0]} {edition.get('place', '')}"
-    named = [term for term in edition.get("terms", ()) if signed and term[0] == signed]
-    signer = [RoleMark(term[2], signed, office) for term in named]
+    office = f"{facts[0]} {edition.get('place', '')}"
+    signed = (each.partition(", ") for each in edition.get("signed", "").split("; "))
+    titles = {name.strip(" ."): title for name, _, title in signed}  # "Rell, Director; Oar"
+    signer = [
+        RoleMark(term[2], term[0], f"{titles[term[0]]} {office}")
+        for term in edition.get("terms", ())
+        if term[0] in titles
+    ]
     return {"sender": sender, "signer": signer, "recipient": recipient}
 
 

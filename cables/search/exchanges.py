@@ -4,6 +4,7 @@ Whoever sent a cable is its origin. Whom it reached is told as a search tells it
 Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of an edited document.
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from ..models.querysets import CableQuerySet
 from ..models.sql_expressions import IN_UTC_SINCE
 from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of, label, values_of
-from ..telegram.offices import OFFICE, is_unnamed
+from ..telegram.offices import OFFICE, SECRETARY, is_unnamed
 from ..telegram.posts import missions_at, post_name
 from ..telegram.references import (
     JULY,
@@ -41,10 +42,18 @@ from .query import Operand, Question, parse_question
 
 NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
 OF_RECIPIENT = ("origin", "labels", "created")  # What tells who is meant, beside his name.
+# "Secretary of State Rusk", "Assistant Secretary of State for Fees (Rell)": of the Department,
+# while he is not away, and of no other country.
+OF_DEPARTMENT = re.compile(
+    r"(?:the )?(?:(?:Acting|Deputy|Under|Assistant) ?)*Secretary of State\b(?!.*, (?:at|in|to) )"
+    r"(?! of | for (?:Foreign|External|Home|War|India|Air|Commonwealth|Colon|Dominion|the |Scot))",
+    re.IGNORECASE,
+)
 LONG_NAME = 4  # Letters of a surname in which one may be a misprint.
 NUMBERS = ("numbered", "lettered")  # Of with_numbers().
 MOST_READ = 1_000  # Cables of a search, for who wrote to whom,
 MOST_PAIRS = 40  # and the pairs that are shown.
+AT_HOME = {("washington",), ("department",)}  # As headings print the Department, in short.
 MOST_PARTNERS = 20  # Shown of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
 DEPARTMENT = "STATE"
@@ -68,22 +77,11 @@ def received_by(slug: str, counts: ListCounts) -> Question:
     return replace(question, recipients=(tuple(named),))
 
 
-def received(
-    cables: Selection, slug: str, counts: ListCounts, sender: int | None = None
-) -> Selection:
-    """Select what an origin received: itself, or the persons who wrote as it.
-
-    `sender` is the one origin that sent the cables, if it is one.
-    """
-    also = (
-        None
-        if sender is None
-        else {part for (_, part), key in persons(counts).items() if key == sender}
-    )
+def received(cables: Selection, slug: str, counts: ListCounts) -> Selection:
+    """Select what an origin received: itself, or the persons who wrote as it."""
     to_persons = [
         cables.marked(parts).matching(Question(surname, recipients=((Operand((surname,), "to"),),)))
-        for surname, several in _persons_at(counts.origins[slug][1], counts).items()
-        if (parts := [part for part in several if also is None or part in also])
+        for surname, parts in _persons_at(counts.origins[slug][1], counts).items()
     ]
     by_name = cables.matching(received_by(slug, counts))
     return cables.in_any([by_name, *to_persons]) if to_persons else by_name
@@ -98,6 +96,8 @@ def origins_named(name: str, counts: ListCounts) -> list[str]:
         if known.casefold() == name.casefold():
             return [slug]
     words = folded(name.lower().removeprefix("the "))
+    if words in AT_HOME and (home := [each for each in _named(SECRETARY, counts) if each.values]):
+        return [home[0].values[0]]
     lists = {each.parameter: each for each in names_of_lists(counts).by_words.get(words, ())}
     if "origin" in lists:
         return [*lists["origin"].values]
@@ -165,8 +165,9 @@ def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
             in_volumes.setdefault(parts[0], {}).setdefault(_surname(sender), set()).add((key, year))
             if receiver and receiver[0].isupper():  # No "minister of foreign affairs".
                 addressed.add((_surname(receiver), parts[0], parts[-1], year))
-    found = {place: keys.most_common(1)[0][0] for place, keys in wrote.items() if place[0]}
     offices = {key for name, key, _ in counts.origins.values() if not is_unnamed(name)}
+    most = {place: keys.most_common(1)[0][0] for place, keys in wrote.items() if place[0]}
+    found = {place: key for place, key in most.items() if key in offices}
     for surname, volume, chapter, year in addressed:
         origins = offices & _origins_of(surname, year, in_volumes[volume])
         if surname and (surname, chapter) not in wrote and len(origins) == 1:
@@ -227,7 +228,7 @@ def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
 def sent(cables: Selection, sender: str, receiver: str, counts: ListCounts) -> Selection:
     """Select what one origin sent to another, by their slugs."""
     key = counts.origins[sender][1]
-    return received(cables.sent_by([key]), receiver, counts, key)
+    return received(cables.sent_by([key]), receiver, counts)
 
 
 def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Selection:
@@ -265,7 +266,8 @@ def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) 
     if not printed:
         return ""
     post = post_name(printed.removeprefix("the "), "", year)
-    named = chain(*(_named(name, counts) for name in (post, printed)))
+    department = SECRETARY if OF_DEPARTMENT.match(printed) else ""
+    named = chain(*(_named(name, counts) for name in (post, printed, department)))
     slugs = (each.values[0] for each in named if len(each.values) == 1)
     return next((each for each in slugs if counts.origins[each][1] != origin), "")
 
@@ -314,11 +316,11 @@ class Correspondence:
     cables: int
 
 
-def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> list[Correspondence]:
-    """Return the MOST_PAIRS of origins between which most cables went, most cables first.
+def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> tuple[list[Correspondence], int]:
+    """Return the MOST_PAIRS of origins between which most cables went, and how many went so.
 
-    They are those addressed first in the MOST_READ cables that a search finds first; how many
-    went between them is counted among all. Raises IndexNotReady.
+    They are those addressed first in the MOST_READ cables that a search finds first, most cables
+    first; how many went between them is counted among all. Raises IndexNotReady.
     """
     rows = Cable.objects.published().with_keys(cables.keys(None, 0, MOST_READ)).with_numbers()
     columns = rows.values_list("heading", "addressed", *OF_RECIPIENT)
@@ -327,12 +329,12 @@ def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> list[Corresponde
         if origin in slugs and not is_unnamed(counts.origins[slugs[origin]][0]):
             printed = recipient(head, {"to": to or ""})
             pairs[slugs[origin], _recipient(printed, origin, labels, sent_at, counts)] += 1
-    found = [
-        Correspondence(*pair, len(sent(cables, *pair, counts)))
-        for pair, _ in pairs.most_common(MOST_PAIRS)
-        if pair[1]
-    ]
-    return sorted((each for each in found if each.cables), key=lambda each: -each.cables)
+    between = {
+        pair: sent(cables, *pair, counts) for pair, _ in pairs.most_common(MOST_PAIRS) if pair[1]
+    }
+    found = [Correspondence(*pair, len(each)) for pair, each in between.items() if each]
+    shown = len(cables.in_any(between.values())) if found else 0
+    return sorted(found, key=lambda each: -each.cables), shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,16 @@ def of_surname(question: Question, counts: ListCounts) -> list[str]:
     return [] if is_other else slugs
 
 
+def surname_in(question: Question) -> str:
+    """Return the surname, as typed, that a question is, with or without titles; "" if none.
+
+    It may be that of nobody. Raises IndexNotReady.
+    """
+    typed = question.text.strip('"').split()[-1:]
+    is_one = not question.senders and len(without_title(name_in(question))) == 1
+    return typed[0] if is_one and typed[0][0].isupper() and not is_place_or_word(typed[0]) else ""
+
+
 def with_sender(question: Question, surname: str) -> str:
     """Return a question with from: and a surname in place of the name in it."""
     sender = f'from:"{surname}"' if len(surname.split()) > 1 else f"from:{surname}"

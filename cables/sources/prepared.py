@@ -19,7 +19,7 @@ DERIVED = frozenset(
     [
         *("kind", "text_marks", "telegram", "numbered", "series", "own_number", "second_reference"),
         *("from", "to", "place", "captions", "subject", "signed", "terms"),
-        *("source_number", "page_span", "dated_beside", "repeated"),
+        *("source_number", "page_span", "dated_beside", "repeated", "to_line"),
     ]
 )
 

@@ -73,7 +73,7 @@ def senders(edition: EditionFacts) -> list[str]:
 def recipients(edition: EditionFacts) -> list[str]:
     """Return to whom a document was sent and repeated, as printed."""
     others = "; ".join(words for _, words in _others(edition))
-    return list(filter(None, (edition.get("to", ""), others)))
+    return list(filter(None, (edition.get("to", ""), edition.get("to_line", ""), others)))
 
 
 def notes_of_others(edition: EditionFacts) -> str:

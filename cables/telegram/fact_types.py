@@ -114,6 +114,7 @@ class EditionFacts(_Sender, total=False):
     # F: {"heading", "from", "to", "summary": links in that fact}; none where words are redacted.
     row_links: dict[str, list[PrintedLink]]
     signed: str  # F: Who signed it.
+    to_line: str  # F: Whom the line TO of its text names, if its heading names no known place.
     repeated: str  # F: To whom a telegram was repeated, by the line below its text.
     notes: list[EditorNote]  # F: The footnotes.
     page_span: list[str]  # F: The first and the last page of the volume that print it, or the one.

@@ -368,7 +368,7 @@ def facts_for_title(subject: str, header: str, blocks: Blocks, edition: EditionF
 
 def recipient(header: str, edition: EditionFacts) -> str:
     """Return the name of the first recipient, "" if unknown."""
-    if printed := edition.get("to"):
+    if printed := edition.get("to_line") or edition.get("to"):
         return office(printed)
     to = parse_header(header).to
     return office(to[0].name) if to else ""

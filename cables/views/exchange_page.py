@@ -20,7 +20,7 @@ from ..search.exchanges import (
     partners,
     who_wrote_to_whom,
 )
-from ..search.filter_registry import DAYS
+from ..search.filter_registry import DAYS, FILTERS
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
@@ -63,7 +63,7 @@ class ExchangeEntry:
 def choose_exchange(request):
     """A form for two origins (?one=, ?other=: their names) and days; leads to their exchange.
 
-    With a search, ?q= and filters, also who wrote to whom among what it finds.
+    With a search, ?q= or filters, also who wrote to whom among what it finds.
     """
     counts = ListCounts.current()
     typed = {side: request.GET.get(side, "").strip()[:200] for side in ("one", "other")}
@@ -87,7 +87,7 @@ def choose_exchange(request):
         "current": "origins",
     }
     asked = ListQuery.from_request(request)
-    if not asked.question.text:
+    if not asked.question.text and (any(typed.values()) or FILTERS.keys().isdisjoint(request.GET)):
         return render(request, "cables/choose_exchange.html", context)
     try:
         found = answer(asked, counts)
@@ -108,7 +108,7 @@ def choices(asked, side, slugs, counts):
 def pairs_found(found):
     """Return the context of who wrote to whom in what a search found."""
     counts, query = found.filters.counts, found.filters.query()
-    pairs = who_wrote_to_whom(found.selected, counts)
+    pairs, shown = who_wrote_to_whom(found.selected, counts)
     return {
         "asked": found.filters,
         "found": found,
@@ -120,6 +120,7 @@ def pairs_found(found):
             )
             for each in pairs
         ],
+        "shown": shown,
         "query": query,
         "in_results": f"{reverse('search')}{query}",
         "most_read": MOST_READ,

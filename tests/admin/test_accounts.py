@@ -2,11 +2,13 @@
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
 
 from cables.management.commands.make_curator import GROUP, make_group
 from cables.models import Change
 from cables.models.roles import ROLE_TEXTS, ROLES, make_roles
 from tests.base import TestCase
+from tests.builders import make_cable
 from tests.opened import form_of, send, stamps
 from tests.paths import PROJECT
 
@@ -141,3 +143,78 @@ class AccountTests(TestCase):
         self.client.force_login(User.objects.create_user("guest", is_staff=True))
         response = self.client.get("/admin/cables/article/")
         self.assertContains(response, "Not for this account", status_code=403)
+
+
+class OpenSessionTests(TestCase):
+    """What is taken from an account ends at once, also between two steps of a decision."""
+
+    @classmethod
+    def setUpTestData(cls):
+        make_roles(apps)
+        cls.bert = User.objects.create_user("bert", is_staff=True, password=PASSWORD)
+        cls.cable = make_cable("06BERLIN900001")
+
+    def setUp(self):
+        self.groups = [Group.objects.get(name=name) for name in ("Redactor", "Cataloguer")]
+        self.bert.groups.set(self.groups)
+        self.client.force_login(self.bert)
+
+    def test_a_session_ends_or_loses_what_its_account_lost(self):
+        root = self.client_class()
+        root.force_login(User.objects.create_superuser("root"))
+        words = {"usable_password": "true", "password1": "rope-7781-crane", "why": "Lost."}
+        words |= {"password2": words["password1"], "set-password": "Change password"}
+        page = "/admin/cables/cable/"
+        for name, take, status in (
+            ("roles", lambda: self.bert.groups.clear(), 403),
+            ("rights of a role", lambda: [each.permissions.clear() for each in self.groups], 403),
+            ("the desk", lambda: User.objects.filter(pk=self.bert.pk).update(is_staff=False), 302),
+            ("all", lambda: User.objects.filter(pk=self.bert.pk).update(is_active=False), 302),
+            (
+                "the password",
+                lambda: send(root, f"/admin/auth/user/{self.bert.pk}/password/", words),
+                302,
+            ),
+        ):
+            with self.subTest(name), transaction.atomic():
+                self.client.force_login(self.bert)
+                self.assertEqual(self.client.get(page).status_code, 200)
+                take()
+                self.assertEqual(self.client.get(page).status_code, status)
+                transaction.set_rollback(True)
+
+    def test_a_role_taken_between_two_steps_stops_the_decision(self):
+        one, reason = f"?cable={self.cable}", {"reason": "A witness."}
+        words = {"place": "", "words": "text", "step": "redact"}
+        for page, values in (
+            (f"cable/withhold/{one}", {}),
+            (f"cable/annotate/{one}", {}),
+            (f"redaction/new/{one}", words),
+            (f"correction/new/{one}", {"field": "subject", "value": "BUOYS"}),
+            (f"correction/former/{one}", {"reference": "09ROME77"}),
+        ):
+            address = f"/admin/cables/{page}"
+            with self.subTest(page), transaction.atomic():
+                opened = self.client.get(address)
+                self.assertEqual(opened.status_code, 200)
+                sent = form_of(opened) | reason | values
+                self.bert.groups.clear()
+                self.assertEqual(self.client.post(address, sent).status_code, 403)
+                self.assertFalse(Change.objects.exists())
+                transaction.set_rollback(True)
+
+    def test_a_role_taken_stops_a_decision_on_many(self):
+        ticked = {"_selected_action": [self.cable.pk]}
+        for action, group in (("withhold", "Redactor"), ("correct", "Cataloguer")):
+            values = {"reason": "A witness.", "field": "classification", "value": "SECRET"}
+            with self.subTest(action), transaction.atomic():
+                sent = ticked | {"action": action}
+                page = self.client.post("/admin/cables/cable/", sent, follow=True)
+                address = page.redirect_chain[-1][0]
+                values |= form_of(page)
+                shown = self.client.post(address, values | {"reason": "x", "step": "look"})
+                self.bert.groups.remove(Group.objects.get(name=group))
+                sent = form_of(shown) | {"reason": "x", "step": "apply"}
+                self.assertEqual(self.client.post(address, sent).status_code, 403)
+                self.assertFalse(Change.objects.exists())
+                transaction.set_rollback(True)

@@ -25,7 +25,8 @@ class Provider:
     """Answers at `issuer` until `close`. What it says of who logs in is `claims`.
 
     `spoilt` replaces claims of the next ID tokens, None removes one; `header` is that of the token.
-    With `in_userinfo` the groups are only told at the address for them.
+    With `in_userinfo` the groups are only told at the address for them. `bodies` has, by route,
+    functions that return the pieces of a body which is sent instead of the true one.
     """
 
     def __init__(self):
@@ -46,7 +47,7 @@ class Provider:
         self.issuer = f"http://127.0.0.1:{self.server.server_port}"
         self.keys = {name: rsa_key(name) for name in ("own", "foreign")}
         self.codes = {}
-        self.claims, self.spoilt, self.userinfo = {}, {}, {}
+        self.claims, self.spoilt, self.userinfo, self.bodies = {}, {}, {}, {}
         self.header, self.key, self.in_userinfo = {"alg": "RS256", "kid": "own"}, "own", False
         self.thread = Thread(target=self.server.serve_forever, daemon=True)
         self.thread.start()
@@ -69,7 +70,12 @@ class Provider:
         handler.send_response(status)
         handler.send_header("Content-Type", "application/json")
         handler.end_headers()
-        handler.wfile.write(json.dumps(data).encode())
+        pieces = self.bodies.get(route, lambda: [json.dumps(data).encode()])
+        try:
+            for piece in pieces():
+                handler.wfile.write(piece)
+        except ConnectionError:  # The room did not want all of it.
+            pass
 
     def metadata(self, handler, asked):
         return 200, {

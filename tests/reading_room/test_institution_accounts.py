@@ -16,7 +16,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from cables.models import Change, InstitutionAccount
-from reading_room import institution_accounts
+from reading_room import institution_accounts, institution_answers
 from tests.base import TestCase
 from tests.reading_room.provider import CLIENT, SECRET, Provider
 
@@ -52,7 +52,7 @@ class InstitutionTestCase(TestCase):
         self.provider.claims = ANNA | {"groups": ["staff"]}
         self.provider.spoilt, self.provider.userinfo = {}, {}
         self.provider.header, self.provider.key = {"alg": "RS256", "kid": "own"}, "own"
-        self.provider.in_userinfo = False
+        self.provider.in_userinfo, self.provider.bodies = False, {}
 
     def begin(self, wanted="", client=None):
         """Follow the link of the login to the provider, and return where that leads back to."""
@@ -249,6 +249,8 @@ class RefusedTests(InstitutionTestCase):
             "without an end": {"exp": None},
             "nobody": {"sub": None},
             "an empty subject": {"sub": ""},
+            "a subject that no column can hold": {"sub": "a\0b"},
+            "a subject that is longer than allowed": {"sub": "a" * 256},
         }.items():
             with self.subTest(name):
                 self.provider.spoilt = spoilt
@@ -308,6 +310,38 @@ class RefusedTests(InstitutionTestCase):
                 response = self.log_in(wanted, client=self.client_class())
                 self.assertEqual(response["Location"], DESK)
 
+    def test_next_may_be_any_text(self):
+        for wanted in ("harbor", "?x", "%2f%2fevil.example", "../x", "admin:index"):
+            with self.subTest(wanted):
+                response = self.log_in(wanted, client=self.client_class())
+                self.assertEqual(response.status_code, 302)
+                self.assertNotIn("//", response["Location"])
+
+    def test_an_answer_without_an_end_or_in_many_pieces_is_not_awaited(self):
+        def endless():
+            while True:
+                yield b" " * 100_000
+
+        def slow():
+            for _ in range(50):
+                yield b" "
+                time.sleep(0.1)
+
+        def stalled():
+            yield b" "
+            time.sleep(2)
+
+        self.provider.in_userinfo = True
+        self.enterContext(mock.patch.object(institution_answers, "PATIENCE", 1))
+        for name, body in (("endless", endless), ("slow", slow), ("stalled", stalled)):
+            for route in ("/token", "/userinfo"):
+                with self.subTest(name, route=route):
+                    self.provider.bodies = {route: body}
+                    begun = time.monotonic()
+                    self.assert_refused(self.log_in())
+                    self.assertLess(time.monotonic() - begun, 3)
+                    AccessAttempt.objects.all().delete()
+
     def test_a_provider_that_is_away(self):
         with override_settings(OIDC_ISSUER="http://127.0.0.1:9"):
             self.assertContains(self.client.get(BEGIN), "was not completed", status_code=403)
@@ -358,6 +392,12 @@ class SecondFactorTests(InstitutionTestCase):
         TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
         response = self.client.post(asked, {"otp_token": self.code()})
         self.assertRedirects(response, "/admin/cables/cable/")
+
+    def test_next_may_be_any_text_behind_the_code_too(self):
+        self.make_device()
+        self.log_in()
+        response = self.client.post(f"{CODE}?next=harbor", {"otp_token": self.code()})
+        self.assertEqual((response.status_code, response["Location"]), (302, "harbor"))
 
     def test_the_page_for_the_code_is_for_nobody_else(self):
         self.assertRedirects(self.client.get(CODE), LOGIN)

@@ -116,6 +116,21 @@ class PersonsTests(VolumeTestCase):
         self.assertIn("origin=central-intelligence-agency", address)  # There are other Terns.
         self.assertEqual(self.offered("harbor fees"), {})
 
+    def test_a_surname_offers_what_was_sent_under_it_though_no_volume_lists_it(self):
+        for text, address in (
+            ("Oar", "/search/?q=from%3AOar"),
+            (
+                "Mr. Oar 1956",
+                "/search/?q=from%3AOar&created_after=1956-01-01&created_before=1956-12-31",
+            ),
+            ("oar", None),
+            ("Sextant", None),
+        ):
+            page = html.fromstring(self.client.get("/search/", {"q": text}).content)
+            offered = {each.text_content(): each.get("href") for each in page.iter("a")}
+            with self.subTest(text):
+                self.assertEqual(offered.get("from any Oar"), address)
+
     def test_the_forms_in_which_a_name_is_written_name_its_person(self):
         (expected,) = self.offered("Ada Tern")
         for text in (

@@ -442,6 +442,31 @@ class DateTests(TestCase):
                 line = f"<dateline><date when='{year}-05-06'/></dateline>"
                 self.assertEqual(read_one(f"{FROM_LISBON}{line}<p>Fees.</p>").warnings, warnings)
 
+    def test_a_day_a_year_off_from_its_neighbours_gets_a_warning_and_is_left(self):
+        told = ("F-5", "The date printed is out of the order of its neighbours")
+        for days, is_told in (
+            (("1949-01-07", "1949-01-10", "1948-01-10", "1949-01-13", "1949-01-13"), True),
+            (("1949-01-07", "1949-01-10", "1950-01-10", "1949-01-13", "1949-01-13"), True),
+            # Of two of one day only the first prints its hour.
+            (("1949-01-07", "1949-01-10", "1948-01-10", "1949-01-13T10:40", "1949-01-13"), True),
+            (("1949-01-07", "1949-01-10", "1949-01-10", "1949-01-13", "1949-01-13"), False),
+            # An enclosure; a chapter that is not in order; one of years.
+            (("1949-01-07", "1949-01-10", "1948-06-10", "1949-01-13", "1949-01-13"), False),
+            (("1949-01-10", "1949-01-07", "1948-01-10", "1949-01-13", "1949-01-13"), False),
+            (("1948-01-07", "1949-01-01", "1948-01-10", "1949-12-13", "1949-12-13"), False),
+        ):
+            with self.subTest(days):
+                texts = [
+                    f"{FROM_LISBON}<dateline><date when='{day}'/></dateline><p>9. Fees.</p>"
+                    for day in days
+                ]
+                cables = read(
+                    volume(*(document(text, f"d{at}") for at, text in enumerate(texts, start=1)))
+                )
+                self.assertEqual(told in cables[2].warnings, is_told)
+                self.assertEqual(f"{cables[2].created:%Y-%m-%d}", days[2])
+                self.assertFalse(any(told in cables[at].warnings for at in (0, 1, 3, 4)))
+
     def test_the_place_of_a_line_in_the_text_is_its_last_name_that_is_no_country(self):
         for line, place in (
             ("Chefoo, China, May 3, 1949.", "Chefoo"),

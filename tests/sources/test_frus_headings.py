@@ -18,11 +18,24 @@ STATE_TO_EMBASSY = "The Department of State to the Peruvian Embassy"
 ENDS = "<p>Memorandum</p><p>Fees.</p><p>Lima, October 30, 1949.</p>"
 
 
+ADDRESSED = (
+    ("Letter addressed to the consul at Lima, by Mr. Rell, of Paita.",)
+    + ("Mr. Rell, of Paita", "consul at Lima"),
+    ("Official letter addressed by Mr. Rell, of Lima, to Mr. Quay.",)
+    + ("Mr. Rell, of Lima", "Mr. Quay"),
+)
 # (heading, sender, recipient)
 PARTIES = (
     ("*Mr. Quay to Mr. Rell", "Mr. Quay", "Mr. Rell"),
     ("Mr. Quay to Mr. Rell.— Received May 26, 1949", "Mr. Quay", "Mr. Rell"),
     ("Mr. Quay to Baron Rell. [Of May 19, 1949.]", "Mr. Quay", "Baron Rell"),
+    ("Mr. Quay to Mr. Rell, 22nd May, 1949; read to Mr. Lind.", "Mr. Quay", "Mr. Rell"),
+    (
+        "Memorandum From the Assistant Secretary of State (Quay) to the"
+        " <gloss type='from'>Secretary of State</gloss>",
+    )
+    + ("Assistant Secretary of State (Quay)", "Secretary of State"),
+    ("Memorandum to Members of the Harbor Board", None, "Members of the Harbor Board"),
     ("Memorandum From Maro Rell for the Files", "Maro Rell", None),
     ("Memorandum by Maro Rell of an Interview With Ada Quay", "Maro Rell", None),
     ("Address by Maro Rell Before the Harbor Council", "Maro Rell", None),
@@ -91,6 +104,29 @@ class PartyTests(TestCase):
                 found = told(f"<head>{heading}</head>{LINE}<p>Fees.</p>", "from", "to")
                 self.assertEqual(found, (sender, recipient))
 
+    def test_the_line_to_of_a_text_tells_whom_its_heading_does_not(self):
+        to_state = "<p>FM</p><p>AMEMBASSY LIMA</p><p>TO</p><p>SECSTATE WASHDC 740</p>"
+        misprinted = "Assistant of State for Harbors (Rell)"
+        for to, lines, line in (
+            (misprinted, to_state, "SECSTATE WASHDC"),
+            ("Undersecretary of State (Quay)", to_state, "SECSTATE WASHDC"),
+            (
+                misprinted,
+                "<p>FM AMEMBASSY LIMA<lb/>TO: AMEMBASSY PRAIA IMMEDIATE</p>",
+                "AMEMBASSY PRAIA",
+            ),
+            ("Department of State", to_state, None),
+            ("Embassy in Chile", to_state, None),
+            (misprinted, "<p>FM AMEMBASSY LIMA</p><p>TO MARO RELL</p>", None),
+            (misprinted, "<p>I went from Lima TO SECSTATE WASHDC</p>", None),
+        ):
+            head = f"<head>Telegram 12 From the Embassy in Peru to the {to}</head>"
+            with self.subTest(to, lines=lines):
+                found = told(f"{head}{LINE}{lines}<p>Fees.</p>", "to", "to_line")
+                self.assertEqual(found, (to, line))
+                memorandum = f"{head}{LINE}{lines}".replace("Telegram 12", "Memorandum")
+                self.assertEqual(told(memorandum, "to_line"), (None,))
+
     def test_the_line_below_a_telegram_says_to_whom_it_was_repeated(self):
         for line, repeated in (
             ("Sent Department 649, repeated London 185, Dhahran 313.", "London 185, Dhahran 313"),
@@ -156,6 +192,7 @@ class PartyTests(TestCase):
             + ("Mr. Rell", None),
             (center, "Extract from a letter of Maro Rell, of Lima, to the Harbor Board.")
             + ("Maro Rell, of Lima", "Harbor Board"),
+            *((center, *each) for each in ADDRESSED),
             (center, "Extract from the treaty of Lima, of May 8, 1871.", None, None),
             (center, "New fees in the harbor.", None, None),
             (center, "Rules in regard to fees, by the board.", None, None),
@@ -320,6 +357,7 @@ class PartyTests(TestCase):
         both = "Secretary of State; Director, Harbors"
         for heading, text, readers in (
             (PAPER, TO_LIST, both),
+            (PAPER, TO_LIST.replace('"to"', '"memo"'), both),
             (PAPER, TO_LINES, both),
             ("Memorandum From Rell to Quay", TO_LIST, "Quay"),
             ("Memorandum of Conversation", TO_LIST, None),

@@ -100,6 +100,15 @@ PAPERS = (
     ),
     (MEMO, "<p>Document No. 1784</p><p>Fees.</p>", "No. 1784", f"{MEMO} (No. 1784)"),
     (MEMO, "<p>FISHERIES STUDY RNAS–2</p><p>Fees.</p>", None, MEMO),
+    *(
+        (MEMO, f"<p>{line}</p><p>Fees.</p>", number, f"{MEMO} ({number})")
+        for line, number in (
+            ("NOV D–9/1b", "NOV D-9/1b"),
+            ("NAC Document 90–946", "NAC Document 90-946"),
+            ("CFEP 954/info", "CFEP 954/info"),
+            ("US/A/AC.92/17", "US/A/AC.92/17"),
+        )
+    ),
     (TALK, "<p>MTW MC–3</p><p>Fees.</p>", "MTW MC-3", f"{TALK} (MTW MC-3)"),
     *(
         (MEMO, f"<p>{text}</p><p>Fees.</p>", None, MEMO)

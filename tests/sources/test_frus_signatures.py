@@ -82,6 +82,23 @@ PAPERS = (
             "<p>MARO RELL.</p>",
         )
     ),
+    *(
+        (f"{LONG}<p>{name}<note>Printed from a copy that {words}.</note></p><p>Enclosure</p>", told)
+        for name, words, told in (
+            ("Maro", "indicates Rell signed the original", "Maro"),
+            ("M. R.", "bears these typed initials", "M. R."),
+            ("Sincerely,", "is unsigned", None),
+        )
+    ),
+    *(
+        (f"{LONG}<closer><signed>{lines}</signed></closer>", told)
+        for lines, told in (
+            ("Maro Rell<lb/>Director<lb/>for Fees", "Maro Rell, Director for Fees"),
+            ("Maro Rell,<lb/>Director", "Maro Rell, Director"),
+            ("Maro Rell<note>Copy.</note><lb/> Lt. Col., USA<lb/>Secretary",)
+            + ("Maro Rell, Lt. Col., USA, Secretary",),
+        )
+    ),
     (f"{LONG}<p>Maro Rell</p>{LONG * 5}", None),
     (f"{LONG}<p>FEES OF RELL, 1949</p>{LONG * 5}", None),
     (f"{LONG}<p>[Enclosure]</p>{LONG}<p rend='right'>Maro Rell</p>{LONG * 5}", None),
@@ -96,6 +113,14 @@ TOGETHER = (
     ("<closer><signed>Quay</signed></closer><p>More.</p><closer><signed>Q.</signed></closer>",)
     + ("Quay",),
     ("<closer>[<signed>Lind</signed>]<signed>Quay</signed></closer>", "Quay"),
+    (
+        "<closer><signed><persName>Quay</persName><lb/><persName>Rell</persName></signed></closer>",
+        "Quay; Rell",
+    ),
+    (
+        "<closer><signed><list><item>Quay.</item><item>Rell.</item></list></signed></closer>",
+        "Quay; Rell",
+    ),
 )
 
 

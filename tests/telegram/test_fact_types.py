@@ -21,7 +21,7 @@ RARE = {
     *("cancelled", "dated_beside", "draft", "drafter", "indexed", "links", "opener", "pdf"),
     *(
         *("printed_origin", "row", "repeated", "row_links", "second_reference", "source_links"),
-        *("summary", "type"),
+        *("summary", "to_line", "type"),
     ),
 }
 

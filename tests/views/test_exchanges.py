@@ -91,6 +91,29 @@ class ExchangeTests(TestCase):
                     exchange = self.client.get(reverse("exchange", args=slugs), {"q": question})
                     self.assertEqual(exchange.context["sides"][0][2], count)
 
+    def test_the_table_says_of_how_many_it_tells(self):
+        make("06LIMA900010", 7, "FM AMEMBASSY LIMA", body="1. Kelp.")
+        make("06STATE900505", 7, TO_LIMA, body="1. Kelp.")
+        forget_counts()
+        for query, told in (
+            ("q=kelp", "1 of 2 cables is in this table. Of the others"),
+            ("origin=embassy-lima", "3 of 5 cables are in this table. Of the others"),
+            ("q=kelp&origin=embassy-lima", "Of none of these cables is it known"),
+        ):
+            with self.subTest(query):
+                self.assertIn(told, self.page(f"/exchange/?{query}"))
+
+    def test_a_search_by_filters_alone_leads_to_who_wrote_to_whom(self):
+        page = self.page("/search/?origin=embassy-lima")
+        self.assertIn('href="/exchange/?origin=embassy-lima">Who wrote to whom</a>', page)
+
+    def test_documents_of_volumes_that_print_no_recipient_are_led_to(self):
+        led_to = '<a rel="nofollow" href="/search/?origin=embassy-lima&amp;sort=created">all from'
+        self.assertNotIn(led_to, self.page())
+        make("06LIMA900010", 7, "", labels=["volume:frus1948v05"])
+        forget_counts()
+        self.assertIn(led_to, self.page())
+
     def test_what_refers_to_what_is_told_of_both_sides(self):
         told = re.findall(r'class="cited">(.*?)</p>', self.page(), re.DOTALL)
         self.assertEqual(
@@ -267,6 +290,53 @@ class ExchangeTests(TestCase):
         self.assertEqual(
             self.gaps(), ["Nos. 900002 to 900004 are not here", "No. 900008 is not here"]
         )
+
+    def letter(self, name, year, chapter, sender, receiver, origin):
+        return make_cable(
+            f"FRUS1864V99-{name}",
+            origin=origin,
+            created=datetime(year, 5, 5, tzinfo=UTC),
+            header="",
+            labels=["volume:frus1864v99", f"volume:frus1864v99/{chapter}"],
+            facts={"edition": {"from": sender, "to": receiver, "kind": "despatch"}},
+        )
+
+    def sent_to_state(self):
+        forget_counts()
+        page = self.client.get("/exchange/consulate-callao/secretary-of-state/")
+        return sum(entry.side == "one" for entry in page.context["entries"])
+
+    def test_a_person_is_who_he_is_elsewhere_in_his_volume_about_that_year(self):
+        self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Rell", STATE)
+        for at, (receiver, year, count) in enumerate(
+            (
+                ("Mr. Quayle", 1864, 1),
+                ("Mr. Quale", 1865, 1),  # One letter is misprinted.
+                ("Mr. Quill", 1864, 0),
+                ("Mr. Quayle", 1868, 0),  # He may be elsewhere by then.
+                ("Mr. Perro", 1864, 0),
+            )
+        ):
+            with self.subTest(receiver, year=year):
+                letter = self.letter(
+                    f"D{at + 10}", year, "ch2", "Mr. Perro", receiver, "Consulate Callao"
+                )
+                self.assertEqual(self.sent_to_state(), count)
+                letter.delete()
+
+    def test_whoever_writes_from_two_posts_in_a_volume_is_left_apart(self):
+        self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Rell", STATE)
+        self.letter("D2", 1864, "ch3", "Mr. Quayle", "Mr. Rell", LIMA)
+        self.letter("D3", 1864, "ch2", "Mr. Perro", "Mr. Quayle", "Consulate Callao")
+        self.assertEqual(self.sent_to_state(), 0)
+
+    def test_a_sender_whose_name_is_that_of_another_has_his_letters_too(self):
+        """Most who write under his name in the chapter are of another post."""
+        self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Perro", STATE)
+        self.letter("D2", 1864, "ch1", "Mr. Perro", "Mr. Quayle", "Consulate Callao")
+        for at in (3, 4):  # So "Mr. Perro" there is of Lima.
+            self.letter(f"D{at}", 1864, "ch1", "Mr. Perro", "Mr. Quayle", LIMA)
+        self.assertEqual(self.sent_to_state(), 1)
 
     def test_the_page_of_an_origin_has_its_exchanges(self):
         self.assertIn('href="/exchange/embassy-lima/"', self.page("/origin/embassy-lima/"))

@@ -1,6 +1,8 @@
 """Persons of the lists of volumes: their pages and index, and which documents are theirs."""
 
 import json
+import re
+from html import unescape
 from itertools import count
 
 from django.contrib.auth.models import User
@@ -124,6 +126,15 @@ class PageTests(PersonTestCase):
             with self.subTest(words):
                 page = self.client.get("/search/", {"q": words})
                 (self.assertContains if is_named else self.assertNotContains)(page, shown)
+
+    def test_a_search_for_a_surname_and_days_counts_the_documents_of_those_days(self):
+        day = {"created_after": "1949-01-02", "created_before": "1949-01-02"}
+        for days, documents in (({}, 2), (day, 1)):
+            page = self.client.get("/search/", {"q": "Rell"} | days).content.decode()
+            told = re.search(r'class="push" href="(/person/[^"]+)">(\d+) document', page)
+            with self.subTest(days):
+                self.assertEqual(int(told[2]), documents)
+                self.assertContains(self.client.get(unescape(told[1])), f"<b>{documents} ")
 
     def test_a_surname_that_is_a_place_or_a_word_names_nobody(self):
         heading, _, signed = DOCUMENTS[0]
@@ -362,6 +373,9 @@ class NameTests(SimpleTestCase):
             ({"signed": "Oar", "from": "Legation in Iceland"}, []),
             ({"signed": "Oar", "from": "Pilot of the Port"}, ["person", "signer"]),
             ({"signed": "Oar", "from": "Ferry Board", "place": "Lisbon"}, ["person", "signer"]),
+            ({"signed": "Oar, Pilot", "from": "Ferry Board"}, ["person", "signer"]),
+            ({"signed": "Tern, Clerk; Oar, Pilot", "from": "Board"}, ["person", "signer"]),
+            ({"signed": "Tern, Pilot; Oar, Clerk", "from": "Board"}, []),
             ({"from": "Pilot (Oar)", "row_links": {"from": named}}, ["person", "sender"]),
             ({"to": "Clerk (Oar)", "row_links": {"to": named}}, []),
             ({"terms": [], "row_links": {"heading": named}}, []),

@@ -42,6 +42,8 @@ from pathlib import Path
 
 from ...telegram.beside_the_text import is_electronic
 from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.offices import is_unnamed, office_name
+from ...telegram.posts import post_name
 from ...telegram.references import serial_of, station_of
 from ..limited_files import CHUNK, LIMITS, Limits, Source, opened
 from ..parse_record import Record, parse_record
@@ -85,8 +87,8 @@ from .marked_words import (
 )
 from .microfiche import WITHHELD
 from .opening_words import text_marks
-from .parties import repeated_in_text
-from .place_in_volume import dated_beside, is_in_span, printed_day, settle
+from .parties import repeated_in_text, to_line_of
+from .place_in_volume import dated_beside, is_in_span, is_out_of_order, printed_day, settle
 from .printed_header import find_contradictions, take_header
 from .printed_index import PrintedIndex
 from .signatures import office_in_text
@@ -337,6 +339,8 @@ def _doubts(
     years = years_of_volume(volume.title, volume.id)
     if heading.created.year > years[1] and not is_in_span(heading.created, years):
         yield "F-5", f"It is dated {heading.created.year}, but the volume goes to {years[1]}"
+    if is_out_of_order(volume.days, document.id):
+        yield "F-5", "The date printed is out of the order of its neighbours"
 
 
 def edition_from_volume(
@@ -368,6 +372,7 @@ def edition_from_volume(
         "captions": list(heading.captions),
         "subject": heading.subject,
         "signed": heading.signed,
+        "to_line": _to_line(heading, text.body),
         "repeated": repeated_in_text(text.body) if heading.kind in CABLES else "",
         "indexed": volume.indexed.get(document.id, []),
         "telegram": (reference := telegram_reference(heading, volume)),
@@ -378,6 +383,13 @@ def edition_from_volume(
     }
     edition["row_links"] = row_links(document, volume, edition, text.summary_links)
     return without_empty(edition | editors_additions(document, volume, text, edition))
+
+
+def _to_line(heading: Heading, body: str) -> str:
+    """Return whom the line TO of a telegram names, if its heading names no known place; or ""."""
+    to, year = heading.recipient, heading.created.year
+    is_known = post_name(to, "", year) or not is_unnamed(office_name(to, ""))
+    return "" if heading.kind not in CABLES or not to or is_known else to_line_of(body)
 
 
 def _volume_of(volume: Volume) -> EditionFacts:

@@ -277,12 +277,12 @@ NUMBER_LINE = re.compile(
     r"\[?(?:Memorandum |Document )?(?P<plain>(?:No|NO)\.? ?\d{1,5}(?:½|/\d\d)?)[.\]]*"
     r"|(?!(?:ANNEX|ART|ARTICLE|BOX|CHAPTER|CLAUSE|ENCL|FY|ITEM|NOTE|OPTION|PAGE|PARA|PART|PHASE|PL"
     r"|SECT?|TAB|TABLE|VOL)\b)"
-    rf"(?!{dates.MONTH_NAME.pattern})"
+    rf"(?!(?:{dates.MONTH_NAME.pattern})(?! [A-Z]))"  # "NOV D-4" is of a conference.
     # Of the central files: "POL 27-4".
     r"(?!(?:AID|AV|DEF|FN|FT|INCO|LAB|ORG|PET|POL|PR|SOC|SP|TEL|UN) \d)"
     r"(?P<series>(?:[A-Z]{1,6}|[A-Z][A-Za-z]{1,5}(?=/| [A-Z])|[A-Z][a-z]+[A-Z][A-Za-z]{1,5}(?=/))"
     r"(?:[ /–-][A-Z]{1,5}){0,2}"
-    r"(?: No\. |[ /–-])\d[\d/.–-]*(?:[A-Z]?(?:-\d+)?))"
+    r"(?: No\. | Document |[ /–-]|(?<=/AC)\.)\d[\d/.–-]*(?:[A-Z]?(?:-\d+)?|[a-z]|info))"
 )
 LINES_ABOVE = 60  # Characters of the lines before one that is a number.
 

@@ -25,7 +25,10 @@ from .volume import Volume
 
 # The keys of an edition that may be derived from the text; see also `keys_from_text`.
 FROM_TEXT = frozenset(
-    ["captions", "text_marks", "own_number", "second_reference", "subject", "signed", "repeated"]
+    [
+        *("captions", "text_marks", "own_number", "second_reference", "subject", "signed"),
+        *("repeated", "to_line"),
+    ]
 )
 
 
@@ -96,6 +99,7 @@ def _edition(
         "subject": still_printed(source.get("subject", "")),
         "signed": still_printed(source.get("signed", "")),
         "repeated": still_printed(source.get("repeated", "")),
+        "to_line": still_printed(source.get("to_line", "")),
     }
     keys = keys_from_text(source)
     if "to" in keys:

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from lxml import etree
 
 from ...telegram import dates
+from ...telegram.header import parse_header
+from ...telegram.offices import POSTS
 from ...telegram.posts import missions_in, strip_signs
+from ...telegram.titles import office
 from .tei_text import text_of
 from .titles_and_notes import heads_of, title_line
 from .volume import own_elements
@@ -30,7 +33,7 @@ PREPARED_FOR = re.compile(
 )
 FOR = re.compile(r" for (?:the )?.*")
 MEMORANDUM_FOR = re.compile(
-    r"(?:[\w-]+ )?Memorandum for (?:the )?(?P<reader>(?!Records?\b|Files?\b)[A-Z][^,.;]+)"
+    r"(?:[\w-]+ )?[Mm]emorandum (?:for|to) (?:the )?(?P<reader>(?!Records?\b|Files?\b)[A-Z][^,.;]+)"
     r"(?:, [A-Z]\w+)?"
 )
 # Above the readers of a memorandum: "TO:", "MEMORANDUM FOR".
@@ -45,7 +48,10 @@ TO_PART = re.compile(
 OF_PERSON = re.compile(r", (?:Deputy|(?:Special )?Assistant)$")  # "Mr. Rell, Deputy to the ...".
 BOTH = re.compile(r",? [Bb]oth( (?:of|in) .+)")  # "Mr. Quay, Both of the Division of Fees".
 # A footnote's mark, and what stands behind a recipient: "*Mr. Rell", "Mr. Rell.—Received May 2".
-MARKS = re.compile(r"^[*†‡ ]+|\.?\s?(?:[—–]\s?|\[)(?:Received|Of) .*$|, [A-Z][a-z]+ \d{1,2}\. .*$")
+MARKS = re.compile(
+    r"^[*†‡ ]+|\.?\s?(?:[—–]\s?|\[)(?:Received|Of) .*$|, [A-Z][a-z]+ \d{1,2}\. .*$"
+    r"|, \d{1,2}(?:st|n?d|rd|th) [A-Z][a-z]+, \d{4}\b.*$"
+)
 # "Agreement Between A and B Providing for a Mission to B" has no sender.
 NO_LETTER = re.compile(
     r"(?:Agreement|Treaty|Convention|Protocol|Form|Text|Proclamation|Declaration|Act|Draft|Proposal"
@@ -89,9 +95,13 @@ OF_MISSION = re.compile(
 )
 # A first line that names who writes to whom: "The Minister of Fees to Mr. Rell.".
 WRITER = re.compile(
-    r"(?:\w+ )?letter (?:of|from) "
+    r"(?:(?:\w+ )?letter (?:of|from)|(?:\w+ )?[Ll]etter addressed (?:by|to)) "
     r"|(?:The )?(?:Mr|M|Messrs|Lord|Sir|Se[nñ]or|Count|Baron|Duke|Earl|Prince|General|Governor"
     r"|Captain|Commodore|Admiral|Consul|Minister|Ambassador|Secretary|President)\b[^;:]* to "
+)
+# "Letter addressed to the Consul at Lima, by Mr. Rell"
+ADDRESSED_BY = re.compile(
+    r"(?:\w+ )?letter addressed to (?P<reader>.+?), by (?P<writer>.+)", re.IGNORECASE
 )
 MINUTES = re.compile(r"(?:[\w-]+ ){0,3}Minutes of\b")
 # "Memorandum of Conversation, by Maro Rell": who wrote down a talk sends it to nobody.
@@ -115,6 +125,9 @@ REPEATED = re.compile(
     r"(?P<to>.{2,200}?)(?:[,;.]? ?(?:(?:Department|Dept|Pls|Please)(?: please)? (?:pass|repeat|rpt)"
     r"|Paraphrase|\[).*)?[.;]*$"
 )
+# Lines of a telegram's own header at the beginning of its text: "FM AMEMBASSY LIMA", "TO ...".
+OWN_TO = re.compile(r"^FM:?\s+[A-Z][^\n]*\s+TO:?\s+(?P<to>[A-Z][^\n\d]*)", re.MULTILINE)
+OWN_HEADER = 400  # Characters of a text in which they stand.
 LAST = 4  # Last blocks, one of which may say that.
 # In lower case only an office behind "the", a number of posts and a particle of a name begin.
 LOWER_CASE = re.compile(
@@ -145,6 +158,8 @@ def find_parties(document: etree._Element, title: str) -> tuple[str, str]:
         sender = sender if recipient and not KIND.fullmatch(sender) else ""
     if MINUTES.match(title) or f" for the {tagged.get('from')}" in title:
         tagged = {}  # "Minutes of the Delegation to the Assembly", marked as a letter.
+    if sender and recipient and tagged.get("from") == recipient:
+        del tagged["from"]  # Behind "to", the markup names the reader as the sender.
     reader = re.escape(tagged.get("to") or "-")
     sent_to = len(re.findall(rf"\bto (?:the )?{reader}", title))
     if sent_to and sent_to == len(re.findall(rf"{ACCREDITED} (?:the )?{reader}", title)):
@@ -168,11 +183,21 @@ def repeated_in_text(body: str) -> str:
     return found["to"].strip(" ,.") if found else ""
 
 
+def to_line_of(body: str) -> str:
+    """Return the first whom the line TO of a text names, if that is the Department or a post."""
+    line = OWN_TO.search(body[:OWN_HEADER])
+    to = parse_header(f"TO {line['to']}").to if line else ()
+    name = office(to[0].name) if to else ""
+    return to[0].name if name == "Department of State" or POSTS.fullmatch(name) else ""
+
+
 def readers_in_text(document: etree._Element, body: str) -> str:
     """Return those to whom a memorandum goes by the list above its text: "Rell; Quay"; or ""."""
     for listed in own_elements(document, "list"):
         head = listed.find("{*}head")
-        if listed.get("type") in ("to", "subject") and TO_LABEL.fullmatch(text_of(head)):
+        if listed.get("type") in (None, "to", "subject", "memo") and TO_LABEL.fullmatch(
+            text_of(head)
+        ):
             return _joined(map(text_of, listed.iterfind("{*}item")))
     blocks = (block.strip() for block in body.split("\n\n", LINES_ABOVE)[:LINES_ABOVE])
     lines = next(filter(None, map(TO_LINES.fullmatch, blocks)), None)
@@ -204,6 +229,8 @@ def split_parties(title: str) -> tuple[str, str]:
     for words in (WORDS_OF.match(title), OF_MISSION.fullmatch(title), PRESS.match(title)):
         if words:
             return _bare(words[1]), ""
+    if addressed := ADDRESSED_BY.fullmatch(title):
+        return _bare(addressed["writer"]), _bare(addressed["reader"])
     sent = SENT.search(title)
     behind = BEHIND_SENDER.sub("", sent["rest"]) if sent else ""
     sender, recipient = (behind, "") if OF_TALK.match(title) else _split(behind)

@@ -253,6 +253,22 @@ def in_year_of_place(found: FoundDate, near: Neighbours, years: tuple[int, int])
     return replace(placed, source="place") if placed else found
 
 
+def is_out_of_order(days: Days, document_id: str) -> bool:
+    """Return whether a day is out of the order of its neighbours, and would fit a year off.
+
+    The two before it and the two behind it in its chapter are in order, within a quarter of a year.
+    """
+    chapter, own = days.get(document_id, ("", None))
+    dated = [(name, day) for name, (part, day) in days.items() if part == chapter and day]
+    at = next((place for place, (name, _) in enumerate(dated) if name == document_id), 0)
+    near = [day.date() for _, day in (*dated[max(at - 2, 0) : at], *dated[at + 1 : at + 3])]
+    if own is None or at < 2 or len(near) < 4 or near != sorted(near):
+        return False
+    moved = (dates.in_year(own, own.year + years) for years in (-1, 1))
+    fits = any(day and near[0] <= day.date() <= near[-1] for day in moved)
+    return fits and near[-1] - near[0] <= A_QUARTER
+
+
 def settle(days: Days, years: tuple[int, int]) -> None:
     """Put the days of a volume whose year is a misprint into the year in which they fit, or out."""
     for name, (chapter, day) in days.items():

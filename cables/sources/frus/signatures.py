@@ -36,6 +36,13 @@ MARKED = re.compile(
 )
 # On the right: "MARO RELL, Minister Resident.".
 WITH_TITLE = re.compile(r"(?:[A-Z][A-Z.’'-]* ){1,4}[A-Z][A-Z’'-]+, (?!Clerk\b|Jr\b)[A-Z][a-z].+")
+# A footnote to a signature: "Printed from a copy that bears these typed initials."
+OF_SIGNATURE = re.compile(
+    r"Printed from a copy (?:that|which) (?:bears|indicates)\b[^.]*\b(?:initial|sign)",
+    re.IGNORECASE,
+)
+STOP = re.compile(r"(?<=[a-z]{3})\.$")  # Behind a name, not behind "Jr".
+GOES_ON = re.compile(r"[,;:]|\b(?:and|for|of|on|the|to)$")  # At the end of a line.
 # What the telegraph office adds behind the name.
 OFFICE_NOTE = re.compile(r"\s*\bNOTE BY\b.*")
 # "... mid-March. KISSINGER", "... TO FOLLOW. RELL UNQUOTE KISSINGER".
@@ -128,14 +135,29 @@ def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
     """
     printed = ((each, f"{words_before(each)}{text_of(each)}".lstrip()) for each in signed)
     signed = [each for each, words in printed if words[:1] != "["] or signed
-    names = [AND.sub("", text_of(each)) for each in signed]
+    names = [AND.sub("", _in_one_line(each)) for each in signed]
     is_one = " and " not in sender
     own = [each for each, name in zip(signed, names, strict=True) if _has_surname(name, sender)]
     if (own and is_one) or not names:  # One on the right may be of a quotation.
-        return AND.sub("", text_of(min(own, key=lambda each: local(each) == "p"))) if own else ""
+        first = min(own, key=lambda each: local(each) == "p") if own else None
+        return "" if first is None else AND.sub("", _in_one_line(first))
     below = zip(signed, signed[1:], names[1:], strict=False)
     others = takewhile(lambda pair: _is_below(*pair[:2]), below)
     return "; ".join(dict.fromkeys([names[0], *(name for *_, name in others)]))
+
+
+def _in_one_line(signed: etree._Element) -> str:
+    """Return the lines of a signature: "Rell, Director for Fees", of two persons "Rell; Quay"."""
+    if len(items := [*filter(None, map(text_of, signed.iter("{*}item")))]) > 1:
+        return "; ".join(STOP.sub("", AND.sub("", item)) for item in items)
+    persons = {text_of(each) for each in signed.iter("{*}persName")}
+    told, *more = linked_text(signed, in_lines=True)[0].strip().split("\n")
+    for line in filter(None, map(str.strip, more)):
+        if GOES_ON.search(told[-4:]) or line[0].islower() or "[" in (line[0], told[0]):
+            told += f" {line}"
+        else:
+            told = f"{told}; {line}" if line in persons else f"{STOP.sub('', told)}, {line}"
+    return " ".join(told.split())
 
 
 def _without_copiers(closings: Iterable[etree._Element]) -> Iterator[etree._Element]:
@@ -205,6 +227,8 @@ def _line_of_name(document: etree._Element, sender: str) -> str:
         alone = paragraph.get("rend") == "right" or text_of(person) == line.partition("\n")[0]
         if alone and len(line) < LONGEST and _has_surname(line, sender):
             return line.partition("\n")[0].strip(" ,")
+    if (noted := next(filter(_has_note_on_it, own), None)) is not None:
+        return linked_text(noted, in_lines=True)[0].partition("\n")[0].strip(" ,")
     names = ((each, linked_text(each, in_lines=True)[0].partition("\n")[0]) for each in own[::-1])
     signs = (name for each, name in names if NAME.fullmatch(name) and _is_set_apart(each, name))
     return next((name for name in signs if _has_surname(name, sender)), "")
@@ -214,6 +238,12 @@ def _is_set_apart(paragraph: etree._Element, name: str) -> bool:
     """Return whether a paragraph that is a name is set as a signature."""
     noted = any("signature" in text_of(note) for note in paragraph.iter("{*}note"))
     return noted or name.isupper() or paragraph.get("rend") == "right"
+
+
+def _has_note_on_it(paragraph: etree._Element) -> bool:
+    """Return whether a footnote says that a paragraph is the signature of the copy."""
+    notes = map(text_of, paragraph.iterfind("{*}note"))
+    return any(map(OF_SIGNATURE.match, notes)) and len(text_of(paragraph)) < LONGEST
 
 
 def _is_of_enclosures(line: str) -> bool:

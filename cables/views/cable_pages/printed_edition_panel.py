@@ -21,6 +21,7 @@ LABELS = {
     "heading": "Heading",
     "from": "From",
     "to": "To",
+    "to_line": "To, in its text",
     "sent": "Sent to",  # By the notes on the heading, as the next one.
     "repeated": "Repeated to",
     "place": "Place",

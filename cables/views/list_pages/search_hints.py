@@ -27,6 +27,7 @@ from ...search.persons import (
     has_namesakes,
     of_surname,
     persons_asked_for,
+    surname_in,
     with_sender,
     writers_of,
 )
@@ -103,7 +104,7 @@ class Understood:
             (offer, self._address(words, *kept, *offer.filters))
             for offer, words in self.answer.reading.offers
         ]
-        offers += self._noted(kept)
+        offers += [*self._noted(kept), *self._signed(kept)]
         counts = self.answer.filters.counts  # The address is read as it will be when followed.
         counted = [
             (*each, answer(ListQuery.from_address(each[1]), counts).total) for each in offers
@@ -125,6 +126,13 @@ class Understood:
             if words != self.words:
                 offer = Narrowing("note", "with", f"{code} in a note")
                 yield offer, self._address(words, *kept)
+
+    def _signed(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
+        """Yield the search for what a person sent whose surname the question is: "Mr. Dayton"."""
+        question = self.answer.filters.question
+        if question and self._is_anywhere and (surname := surname_in(question)):
+            label = f"any {surname}"
+            yield Narrowing("sender", "from", label), self._address(f"from:{surname}", *kept)
 
     @property
     def terms(self) -> list[tuple[GlossaryEntry, str]]:
@@ -173,8 +181,8 @@ class Understood:
         return found
 
     @property
-    def bearers(self) -> list[tuple[Person, str, str]]:
-        """(person with the surname that the question is, office, address of the page).
+    def bearers(self) -> list[tuple[Person, int, str]]:
+        """(person with the surname that the question is, number of cables, address of the page).
 
         None has documents in other years only than those of the results.
         """
@@ -185,15 +193,23 @@ class Understood:
         first, last = self._years
         found = [(counts.persons[slug], slug) for slug in slugs]
         return [
-            (each, each.office, self._page_of(slug))
+            (
+                each,
+                self._count(self._address("", ("person", slug), *self._days)),
+                self._page_of(slug),
+            )
             for each, slug in found
             if any(first <= year <= last for year in each.years)
         ][:MOST_PERSONS]
 
     def _page_of(self, slug: str) -> str:
         """Return the address of a person's page, for the days that are asked for."""
-        days = [pair for pair in self.answer.filters.pairs if pair[0] in DAYS]
-        return f"{reverse('person', args=[slug])}{'?' * bool(days)}{urlencode(days)}"
+        days = urlencode(self._days)
+        return f"{reverse('person', args=[slug])}{'?' * bool(days)}{days}"
+
+    @property
+    def _days(self) -> list[tuple[str, str]]:
+        return [pair for pair in self.answer.filters.pairs if pair[0] in DAYS]
 
     @property
     def _is_anywhere(self) -> bool:
