@@ -24,7 +24,7 @@ from ..models.sql_expressions import IN_UTC_SINCE
 from ..telegram.cities import OPEN
 from ..telegram.fact_types import edition_of, label, values_of
 from ..telegram.offices import OFFICE, SECRETARY, is_unnamed
-from ..telegram.posts import missions_at, post_name
+from ..telegram.posts import missions_at, post_name, posts_named
 from ..telegram.references import (
     JULY,
     NUMBERED_FROM_JULY,
@@ -265,7 +265,8 @@ def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) 
     """Return the slug of the origin that is printed as the recipient of what an origin sent."""
     if not printed:
         return ""
-    post = post_name(printed.removeprefix("the "), "", year)
+    printed = posts_named(printed.removeprefix("the "))[0]
+    post = post_name(printed, "", year)
     department = SECRETARY if OF_DEPARTMENT.match(printed) else ""
     named = chain(*(_named(name, counts) for name in (post, printed, department)))
     slugs = (each.values[0] for each in named if len(each.values) == 1)

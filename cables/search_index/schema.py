@@ -18,6 +18,7 @@ from ..models.querysets import reference_order
 from ..telegram import beside_the_text
 from ..telegram.distinct_words import in_nfc
 from ..telegram.fact_types import EditionFacts, is_of_person, values_of
+from ..telegram.posts import posts_named
 
 PRINTED, STEMMED, EXACT = "printed", "stemmed", "raw"
 # {field: its analyzer, and what is kept of each word}
@@ -90,7 +91,7 @@ def analyzer(name: str) -> TextAnalyzer:
 @cache
 def schema_digest() -> str:
     """Return a digest that changes with the fields, the analyzers and the version of Tantivy."""
-    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 6)
+    parts = (TEXTS, CODES, NUMBERS, LONGEST_LINES, version("tantivy"), 7)
     return blake2b(repr(parts).encode(), digest_size=6).hexdigest()
 
 
@@ -150,7 +151,11 @@ def texts_and_codes(cable: dict[str, Any]) -> dict[str, list[str]]:
         **{"words": texts, "stems": texts},
         "subject": named,
         "labels": [keywords],
-        "recipients": [to_and_info(header), *map(in_nfc, beside_the_text.recipients(edition))],
+        "recipients": [
+            to_and_info(header),
+            *map(in_nfc, beside_the_text.recipients(edition)),
+            *posts_named(in_nfc(edition.get("to", "")))[1:],
+        ],
         **edited_texts(edition, body),
         "concepts": values_of("concept", cable["labels"]),
         "markings": [*cable["captions"], *values_of("marking", cable["labels"])],

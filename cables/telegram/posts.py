@@ -33,6 +33,9 @@ RANKS = r"(?:(?:Acting|Deputy|United States|U\.S\.|American|New) )*"
 BEARERS = [
     (re.compile(rf"{RANKS}(?:{title})(?=$|[ ,])", re.IGNORECASE), kind) for title, kind in TITLES
 ]
+SEVERAL_KINDS = {"Embassies": "Embassy", "Legations": "Legation", "Consulates": "Consulate"}
+SEVERAL = re.compile(rf"(?:the )?(?P<kind>{'|'.join(SEVERAL_KINDS)}) (?:in|at) (?P<places>[^;()]+)")
+BETWEEN_PLACES = re.compile(r",? and |, ")
 WHERE = re.compile(
     r"\b(?:in|at|to|near)\s+(?:the\s+)?(?:Embassy in (?:the )?)?(?P<where>[^;]+?)(?:, at\b.*)?$",
     re.I,
@@ -117,6 +120,19 @@ def post_name(title: str, place: str, year: int) -> str:
             where = WHERE.search(title, match.end())
             return _named(kind, where["where"].strip() if where else "", place, year)
     return ""
+
+
+def posts_named(printed: str) -> list[str]:
+    """Return each post of several that a heading names together; [printed] if it names one.
+
+    >>> posts_named("Embassies in Peru, the Sudan, and Spain")
+    ['Embassy in Peru', 'Embassy in the Sudan', 'Embassy in Spain']
+    """
+    several = SEVERAL.fullmatch(printed)
+    if not several:
+        return [printed]
+    places = BETWEEN_PLACES.split(several["places"])
+    return [f"{SEVERAL_KINDS[several['kind']]} in {place}" for place in places]
 
 
 def post_of_printed(name: str, year: int) -> str:

@@ -145,6 +145,8 @@ class ReferencesPageTests(TestCase):
                 make_cable(f"06LIMA{number}", body=body, cites=["06LIMA900002"], facts=facts)
                 page = self.client.get(f"/cable/06LIMA{number}/references/")
                 self.assertEqual(said in page.content.decode(), is_theirs)
+        # So it is said of what cites the other.
+        self.assertContains(self.client.get("/cable/06LIMA900002/references/"), said, 1)
 
     def test_cables_that_cite_each_other_are_drawn_once(self):
         make_cable("06LIMA900001", cites=["06LIMA900002"])
@@ -155,7 +157,7 @@ class ReferencesPageTests(TestCase):
 
     def test_the_number_of_queries_is_fixed(self):
         self.client.get("/")  # What the rail counts is kept from now on.
-        with self.assertNumQueries(7):
+        with self.assertNumQueries(8):
             self.client.get(PAGE)
 
     def test_other_spellings_redirect(self):

@@ -107,6 +107,12 @@ class ExchangeTests(TestCase):
         page = self.page("/search/?origin=embassy-lima")
         self.assertIn('href="/exchange/?origin=embassy-lima">Who wrote to whom</a>', page)
 
+    def test_what_several_posts_got_together_is_of_the_exchange_of_each(self):
+        to = {"to": "Embassies in France and Peru"}
+        make("06STATE900505", 7, "", facts={"edition": to}, body="1. Kelp.")
+        forget_counts()
+        self.assertIn(("other", "06STATE900505"), self.entries())
+
     def test_documents_of_volumes_that_print_no_recipient_are_led_to(self):
         led_to = '<a rel="nofollow" href="/search/?origin=embassy-lima&amp;sort=created">all from'
         self.assertNotIn(led_to, self.page())

@@ -106,7 +106,7 @@ def written_on(cable: Cable | None) -> tuple[str, str]:
 
 
 def find_graph(cable: Cable) -> CitationGraph:
-    """Return the citation map of a cable, in at most five queries."""
+    """Return the citation map of a cable, in at most six queries."""
     printed = locate_references(cable.blocks(), cable.completing_reference)
     related = find_related(cable, printed)
     graph = CitationGraph(
@@ -127,7 +127,12 @@ def _first_step(graph: CitationGraph, citing: Cable, related: RelatedCables):
         by_editors = cable is not None and is_by_editors_alone(citing, cable, citing.body)
         cited.append(Node(graph.names[reference], cable, by_editors=by_editors))
     graph.add(-1, list({node.reference: node for node in cited}.values()))
+    keys = [row.pk for row in related.cited_by[:DRAWN]]
+    texts = Cable.objects.published().only("body", "facts").in_bulk(keys)
     others = [Node(row.reference, row) for row in related.cited_by]
+    for node in others:
+        text = texts.get(node.cable.pk) if node.cable else None
+        node.by_editors = text is not None and is_by_editors_alone(text, citing, text.body)
     graph.add(1, others, related.citing - len(others))
 
 
