@@ -13,7 +13,14 @@ from django.utils.text import slugify
 
 from ..models import PersonEntry, PersonRuling, VolumePage
 from ..telegram.cities import fold
-from ..telegram.person_names import are_alike, full_name, given_names, names_agree, parts_of_name
+from ..telegram.person_names import (
+    are_alike,
+    differ_in_spelling,
+    full_name,
+    given_names,
+    names_agree,
+    parts_of_name,
+)
 from ..telegram.shorten_text import own_entry
 from ..telegram.volume_citations import years_of_volume
 
@@ -32,15 +39,15 @@ def publish_persons(volume: str) -> None:
     """
     held = {each.key: each for each in PersonEntry.objects.filter(volume=volume)}
     found = {each.key: each for each in _entries_of(volume)}
-    if {key: _said(each) for key, each in held.items()} == {
+    if {key: _said(each) for key, each in held.items()} != {
         key: _said(each) for key, each in found.items()
     }:
-        return
-    for key, each in found.items():
-        if (before := held.get(key)) and before.name == each.name:
-            each.slug, each.former_slugs = before.slug, before.former_slugs
-    PersonEntry.objects.filter(volume=volume).delete()
-    PersonEntry.objects.bulk_create(found.values())
+        for key, each in found.items():
+            if (before := held.get(key)) and before.name == each.name:
+                each.slug, each.former_slugs = before.slug, before.former_slugs
+        PersonEntry.objects.filter(volume=volume).delete()
+        PersonEntry.objects.bulk_create(found.values())
+    # Those who are the same too: an earlier version may have told persons apart by other rules.
     group_persons({each.surname for each in (*held.values(), *found.values())})
 
 
@@ -121,15 +128,17 @@ def are_one(one: PersonEntry, other: PersonEntry) -> bool:
     """Return whether two entries are surely the same person.
 
     With the same full name their years overlap or follow on each other, or their offices are alike;
-    where one has initials, or fewer names, both. The years are those of the volumes.
+    where one has initials, fewer names or another spelling, both. The years are those of the
+    volumes.
     """
-    if not names_agree(one.name, other.name):
+    agree = names_agree(one.name, other.name)
+    if not (agree or differ_in_spelling(one.name, other.name)):
         return False
-    names = [given_names(each.name) for each in (one, other)]
+    is_same = agree and given_names(one.name) == given_names(other.name)
     (first, last), (start, end) = (years_of_volume(each.volume) for each in (one, other))
     goes_on = first <= end + 1 and start <= last + 1
     is_alike = are_alike(one.office, other.office)
-    return goes_on or is_alike if names[0] == names[1] else goes_on and is_alike
+    return goes_on or is_alike if is_same else goes_on and is_alike
 
 
 def _entries_of(volume: str) -> Iterator[PersonEntry]:

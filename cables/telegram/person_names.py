@@ -1,6 +1,7 @@
 """The names of persons as lists of volumes print them: "Oar, Ada B., Jr."."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -110,11 +111,31 @@ def may_be_one(one: tuple[str, str], other: tuple[str, str]) -> bool:
     if surname != its and not is_full:
         return False
     few, many = sorted((names, others), key=len)
-    left = iter(many)
-    is_part = all(any(is_same_name(name, each) for each in left) for name in few)
+    is_part = _is_part(few, many)
     if is_part and not is_first:  # "Bea Oar" of "Ada Bea Oar", but not of "Ada B. Oar".
         return any(is_same_name(*each) for each in product(few, many) if 1 not in map(len, each))
     return is_part or (is_full and are_alike(one[1], other[1]))
+
+
+def differ_in_spelling(one: str, other: str) -> bool:
+    """Return whether two names of one surname differ at most in spelling.
+
+    It is a rank, "Jr.", a transliteration, or further names that one of them lacks.
+
+    >>> differ_in_spelling("Oar, Anatoliy", "Oar, Gen. Anatoly B., Jr.")
+    True
+    """
+    (surname, names, ending), (its, others, end) = _parts(one), _parts(other)
+    if surname != its or not (names and others) or (ending and end and ending != end):
+        return False
+    few, many = sorted((names, others), key=len)
+    return is_same_name(names[0], others[0]) and _is_part(few, many)
+
+
+def _is_part(few: Sequence[str], many: Sequence[str]) -> bool:
+    """Return whether each of some names is among others, in their order."""
+    left = iter(many)
+    return all(any(is_same_name(name, each) for each in left) for name in few)
 
 
 def _parts(name: str) -> tuple[str, list[str], str]:

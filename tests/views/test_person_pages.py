@@ -286,6 +286,9 @@ class OnePersonTests(TestCase):
             (("frus1955-57v1", pilot), ("frus1955-57v2", pilot.replace("B.", "Bea")), True),
             (("frus1955-57v1", pilot), ("frus1955-57v2", pilot.replace("B.", "C.")), False),
             (("frus1955-57v1", "Tern, Ada B."), ("frus1955-57v2", "Tern, Ada B., Jr."), False),
+            (("frus1955-57v1", pilot), ("frus1955-57v2", pilot.replace("B.", "B., Jr.")), True),
+            (("frus1955-57v1", pilot), ("frus1955-57v2", pilot.replace("Ada", "Gen. Ada")), True),
+            (("frus1955-57v1", pilot), ("frus1969-76v1", pilot.replace("Ada", "Gen. Ada")), False),
             (("frus1955-57v1", "Tern, Ada B."), ("frus1955-57v2", "Oar, Ada B."), False),
         ):
             with self.subTest(one=one, other=other):
