@@ -398,8 +398,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
     def with_numbers(self):
         """With `numbered`, the number of each: its reference, or of a document what it prints.
 
-        Also with `lettered`, the number of a letter: "No. 34"; with `addressed`, the recipient as
-        edited, and in `heading` the start of the header.
+        Also with `lettered`, the number of a letter: "No. 34"; with `sender` and `addressed`, the
+        parties as edited; `by`, what gives its date; and in `heading` the start of the header.
         """
         edition = KeyTransform("edition", "facts")
         printed = models.When(
@@ -409,6 +409,8 @@ class CableQuerySet(ListedQuerySet["Cable"]):
         return self.annotate(
             numbered=number,
             lettered=KeyTextTransform("own_number", edition),
+            sender=KeyTextTransform("from", edition),
+            by=KeyTextTransform("dated_by", edition),
             addressed=Coalesce(*(KeyTextTransform(key, edition) for key in ("to_line", "to"))),
             heading=Left("header", 2000),
         )

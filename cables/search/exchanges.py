@@ -22,7 +22,7 @@ from ..models import Cable
 from ..models.querysets import CableQuerySet
 from ..models.sql_expressions import IN_UTC_SINCE
 from ..telegram.cities import OPEN
-from ..telegram.fact_types import edition_of, label, values_of
+from ..telegram.fact_types import OUT_OF_ORDER, edition_of, label, values_of
 from ..telegram.offices import OFFICE, SECRETARY, is_unnamed
 from ..telegram.posts import missions_at, post_name, posts_named
 from ..telegram.references import (
@@ -50,7 +50,7 @@ OF_DEPARTMENT = re.compile(
     re.IGNORECASE,
 )
 LONG_NAME = 4  # Letters of a surname in which one may be a misprint.
-NUMBERS = ("numbered", "lettered")  # Of with_numbers().
+NUMBERS = ("numbered", "lettered", "sender", "addressed", "by")  # Of with_numbers().
 MOST_READ = 1_000  # Cables of a search, for who wrote to whom,
 MOST_PAIRS = 40  # and the pairs that are shown.
 AT_HOME = {("washington",), ("department",)}  # As headings print the Department, in short.
@@ -367,6 +367,7 @@ class Numbered:
     number: int
     station: str = ""  # None of despatches, instructions and notes.
     begun: date = date.min  # The first day of the numbers of its year; theirs go on over years.
+    envoy: str = ""  # The surname of whoever wrote these, or got them: each began anew.
 
 
 def gaps(
@@ -388,22 +389,29 @@ def gaps(
         since, until = date(years[0] - 1, 1, 1), date(years[-1], 12, 31)
         in_years = side.created_after(since).created_before(until)
         keys = {cable.pk for cable in rows}
-        for several in _by_series(_addressed_to(receiver, in_years, years, counts)).values():
+        numbered = _addressed_to(receiver, in_years, years, counts)
+        letters = {each.number for each in numbered if not each.station}
+        for (station, *_), several in _by_series(numbered).items():
             if not keys.isdisjoint(each.key for each in several):
-                found |= _gaps_of_series(several, keys, origin)
+                held = set() if station else letters  # An envoy's name may be misprinted.
+                found |= _gaps_of_series(several, keys, origin, held)
     return found
 
 
-def _gaps_of_series(rows: list[Numbered], keys: set[int], origin: int) -> dict[int, Gap]:
+def _gaps_of_series(
+    rows: list[Numbered], keys: set[int], origin: int, also_held: set[int]
+) -> dict[int, Gap]:
     """Return the gaps before some of those of a series, given by date of sending, of an origin."""
     station, begun = rows[0].station, rows[0].begun
     is_department = station == DEPARTMENT
     is_one_series = begun.year >= (ONE_SERIES_OF_DEPARTMENT if is_department else ONE_SERIES)
-    held = {each.number for each in rows}
+    held = also_held.union(each.number for each in rows)
     withheld: dict[int, str] = {}
     if is_one_series:
         to_all = Cable.objects.published().sent_by([origin]).created_in(begun.year)
-        held |= {each.number for each in _by_series(_numbered(to_all)).get((station, begun), ())}
+        held |= {
+            each.number for each in _by_series(_numbered(to_all)).get((station, begun, ""), ())
+        }
     if station and (is_one_series or not is_department):
         withheld = _withheld(station, begun)  # To which post a withheld one went is not told.
     found: dict[int, Gap] = {}
@@ -420,6 +428,7 @@ def _addressed_to(
 ) -> list[Numbered]:
     """Return what was sent to an origin, by date of sending; until 1973 without copies to it."""
     rows = Cable.objects.published().with_keys(side.keys("created", 0, len(side)))
+    is_home = counts.origins[receiver][0] == SECRETARY
     if years[0] >= IN_UTC_SINCE.year:
         return _numbered(rows)
     columns = rows.with_numbers().values_list("pk", "heading", "addressed", *OF_RECIPIENT)
@@ -430,18 +439,24 @@ def _addressed_to(
         if sent_at.year >= IN_UTC_SINCE.year
         or _recipient(printed, origin, labels, sent_at, counts) == receiver
     }
-    return [each for each in _numbered(rows) if each.key in addressed]
+    return [each for each in _numbered(rows, is_home=is_home) if each.key in addressed]
 
 
-def _numbered(cables: CableQuerySet) -> list[Numbered]:
-    rows = cables.with_numbers().listed("created")
+def _numbered(cables: CableQuerySet, *, is_home: bool = False) -> list[Numbered]:
+    """Return the numbers of cables, by date of sending; `is_home`: the Department got them.
+
+    None of a misprinted day has one.
+    """
+    rows = cables.with_numbers().listed("created").values_list("pk", "created", *NUMBERS)
     found = []
-    for key, reference, letter, sent_at in rows.values_list("pk", *NUMBERS, "created"):
+    for key, sent_at, reference, letter, sender, addressed, by in rows:
+        if by == OUT_OF_ORDER:
+            continue
         if number := serial_of(reference or ""):
             station = number_of(reference).rstrip(digits)[2:]
             found.append(Numbered(key, number, station, _begun(station, sent_at)))
         elif number := printed_serial({"own_number": letter or ""}):
-            found.append(Numbered(key, number))
+            found.append(Numbered(key, number, envoy=_surname(sender if is_home else addressed)))
     return found
 
 
@@ -455,11 +470,11 @@ def _begun(station: str, sent: datetime) -> date:
     return date(year, JULY, 1) if from_july else date(sent.year, 1, 1)
 
 
-def _by_series(rows: list[Numbered]) -> dict[tuple[str, date], list[Numbered]]:
-    """Return {(station, the day its numbers began): its rows, in their order}."""
-    found: dict[tuple[str, date], list[Numbered]] = {}
+def _by_series(rows: list[Numbered]) -> dict[tuple[str, date, str], list[Numbered]]:
+    """Return {(station, the day its numbers began, envoy): its rows, in their order}."""
+    found: dict[tuple[str, date, str], list[Numbered]] = {}
     for row in rows:
-        found.setdefault((row.station, row.begun), []).append(row)
+        found.setdefault((row.station, row.begun, row.envoy), []).append(row)
     return found
 
 

@@ -21,6 +21,7 @@ CABLES = ("telegram", "airgram", "despatch", "instruction", "circular")
 EXCISED = "excised"  # The mark of a text of which its publisher left out words.
 # What a person of a volume's list is to a document: named in it in any way, or one of the others.
 PERSON_ROLES = ("person", "sender", "signer", "recipient")
+OUT_OF_ORDER = "order"  # `dated_by`, if the day printed does not fit those of its neighbours.
 RECEIPT = "receipt"  # `dated_by`, if only the day of receipt is printed.
 UNKNOWN = "unknown"  # In its place: not even the year is known (F-5).
 

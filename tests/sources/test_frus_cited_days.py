@@ -105,6 +105,7 @@ class CitedDayTests(TestCase):
             (state, "Your dispatch, (No. 12,) of the 3d of May last.", ["D1"]),
             (state, "Your telegram of the 3d instant; your letter of the 3d ultimo.", []),
             (state, "I said so in my confidential note of May 3.", ["D2"]),
+            (state, "I said so in my private note of May 3.", []),  # It had no number.
             (state, "Sir: Yours of the 3d instant, and mine of the 3d of May, came.", ["D1", "D2"]),
             (state, "Your ships and those of the 3d instant came.", []),
             (state, "Fees to Quay, as I wrote to the Governor in mine of the 3d of May.", []),

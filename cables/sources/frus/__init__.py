@@ -41,7 +41,7 @@ from functools import partial
 from pathlib import Path
 
 from ...telegram.beside_the_text import is_electronic
-from ...telegram.fact_types import CABLES, EditionFacts, without_empty
+from ...telegram.fact_types import CABLES, OUT_OF_ORDER, EditionFacts, without_empty
 from ...telegram.offices import is_unnamed, office_name
 from ...telegram.posts import post_name
 from ...telegram.references import serial_of, station_of
@@ -431,6 +431,8 @@ def editors_additions(
     return {
         "source_number": text.source_number,
         "page_span": span,
+        "dated_by": edition["dated_by"]
+        or (OUT_OF_ORDER if is_out_of_order(volume.days, document.id) else ""),
         "dated_beside": dated_beside(volume.days, document.id, edition["dated_by"]),
         "source_links": [*links_of(document.id, volume, source, text.source_links)],
         "notes": text.notes,

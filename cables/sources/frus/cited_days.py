@@ -76,12 +76,15 @@ TO_ALL = "(?:communication|letter|note)"  # An office writes them to others too.
 # "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day",
 # "yours of the 8th instant", which may be a telegram.
 OF_DAY = re.compile(
-    rf"\b(?:(?P<whose>your|my|{OFFICES}(?! (?:[a-z]+ )?{TO_ALL}))(?: (?!telegr)[a-z]+)?"
+    rf"\b(?:(?P<whose>your|my|{OFFICES}(?! (?:[a-z]+ )?{TO_ALL}))(?: (?P<sort>(?!telegr)[a-z]+))?"
     rf" (?:d[ei]spatch|instruction|{TO_ALL}|(?P<wired>telegram))"
     r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?|(?P<untold>yours|mine)),?"
     rf" {OF} {WHEN}",
     re.IGNORECASE,
 )
+# Of letters that had no numbers: private ones, and until 1905 confidential ones.
+UNNUMBERED = frozenset(("private", "personal", "unofficial"))
+CONFIDENTIAL, NUMBERED_TOO_SINCE = "confidential", 1906
 # It was sent to another: "which I addressed to Mr. Quay in my note of", "your note of ... to him".
 TO_OTHER = re.compile(
     r"\bto (?:(?:the|his|her|him|them|whom) |(?-i:[A-Z])[\w.’-]* )(?:[\w.’-]+ ){0,5}$"
@@ -102,6 +105,7 @@ class CitedDay(NamedTuple):
     key: str  # "1918-11-15 13:00"; of a circular or a letter perhaps only "1861-03-09".
     number: str = ""  # Of a despatch or an instruction: "No. 1468".
     kind: str = ""  # "telegram"; "letter" is any other; "" if that is not told.
+    is_unnumbered: bool = False
 
 
 def note_day(volume: Volume, heading: Heading, name: str) -> None:
@@ -179,7 +183,15 @@ def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
         whose = words.get("whose") or WHOSE.get(untold) or f"{OTHER}{words['writer']}"
         kind = "telegram" if words.get("wired") else "" if untold else "letter"
         if key := _cited_key(match, heading.created):
-            yield CitedDay(whose.lower(), key, words["number"] and f"No. {words['number']}", kind)
+            number = words["number"] and f"No. {words['number']}"
+            is_unnumbered = not number and _is_unnumbered(words.get("sort", ""), heading.created)
+            yield CitedDay(whose.lower(), key, number, kind, is_unnumbered)
+
+
+def _is_unnumbered(sort: str, at: datetime) -> bool:
+    """Return whether letters of a sort had no numbers: "private"."""
+    is_confidential = sort.lower() == CONFIDENTIAL and at.year < NUMBERED_TOO_SINCE
+    return is_confidential or sort.lower() in UNNUMBERED
 
 
 def _is_to_other(match: re.Match[str]) -> bool:
@@ -234,6 +246,8 @@ def _fits(cable: DatedCable, cited: CitedDay, pair: Pair, home: Names) -> bool:
     if cited.whose.startswith(OTHER):
         return cable.sender == cited.whose.removeprefix(OTHER) and cable.number == cited.number
     if cited.number and cited.number != cable.number:
+        return False
+    if cited.is_unnumbered and cable.number:
         return False
     if cited.number and cited.whose.startswith("department") and {DEPARTMENT} not in pair:
         # "Mr. Rell to Mr. Hay" cites what Mr. Hill wrote to Mr. Rell for the Secretary.

@@ -11,7 +11,7 @@ from ...search.list_counts import ListCounts
 from ...search.snippets import mark_words
 from ...telegram.beside_the_text import repeated_to
 from ...telegram.classifications import BY_VALUE
-from ...telegram.fact_types import UNKNOWN, EditionFacts
+from ...telegram.fact_types import OUT_OF_ORDER, UNKNOWN, EditionFacts
 from ...telegram.references import FILM
 from ...templatetags.editor_notes import Margins, find_margins, linked_html
 from ..list_pages.volume_links import PrintedDocument, VolumeLinks, documents_beside, links_in
@@ -60,6 +60,7 @@ DATED_BY = {
     "range": "from the range of dates that the volume gives",
     "drafted": "undated; the day on which it was drafted",
     "chapter": "completed from the title of the chapter",
+    OUT_OF_ORDER: "as printed; it does not fit the days of the documents beside it in the volume",
     "file": "its year is that of the file number; the dateline has a misprint",
     "place": "the year of the nearest dated documents beside it; the dateline has a misprint",
     "between": "completed from the year of the nearest dated documents beside it in the volume",
