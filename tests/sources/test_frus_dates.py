@@ -464,6 +464,7 @@ class DateTests(TestCase):
                     volume(*(document(text, f"d{at}") for at, text in enumerate(texts, start=1)))
                 )
                 self.assertEqual(told in cables[2].warnings, is_told)
+                self.assertEqual(cables[2].edition.get("dated_by"), "order" if is_told else None)
                 self.assertEqual(f"{cables[2].created:%Y-%m-%d}", days[2])
                 self.assertFalse(any(told in cables[at].warnings for at in (0, 1, 3, 4)))
 

@@ -204,6 +204,28 @@ class ExchangeTests(TestCase):
         self.assertEqual(self.gaps()[:2], told)
         self.assertEqual(len(self.gaps()), 4)
 
+    def test_numbers_of_two_envoys_are_two_series(self):
+        for at, (year, number, envoy, by) in enumerate(
+            (
+                (1897, 31, "Mr. Rell", ""),
+                (1897, 33, "Mr. Rell", ""),
+                (1897, 99, "Mr. Rell", "order"),  # The day is a misprint.
+                (1898, 34, "Mr. Rel", ""),  # The name is.
+                (1898, 35, "Mr. Rell", ""),
+                (1899, 188, "Mr. Tern", ""),
+                (1899, 190, "Mr. Tern", ""),
+            )
+        ):
+            edition = {"own_number": f"No. {number}", "to": STATE, "kind": "despatch"}
+            make_cable(
+                f"FRUS1897V99-D{at + 1}",
+                origin=LIMA,
+                created=datetime(year, at + 1, 5, tzinfo=UTC),
+                facts={"edition": edition | {"from": envoy, "dated_by": by}},
+            )
+        self.assertEqual(self.gaps()[:2], ["No. 32 is not here", "No. 189 is not here"])
+        self.assertEqual(len(self.gaps()), 4)
+
     def test_a_year_of_numbers_ends_in_june(self):
         for number, year, month in ((540, 1955, 12), (542, 1956, 2), (30, 1956, 7), (32, 1956, 8)):
             sent = datetime(year, month, 7, tzinfo=UTC)
