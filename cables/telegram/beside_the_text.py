@@ -36,7 +36,7 @@ IN_MARGIN = "In the margin: "  # Before words of the margin, whose author no one
 # "The same telegram, May 3, 5 p.m., to the Ambassador in Peru (as No. 16)."
 REPEATED = re.compile(
     r"(?:^|(?<=[.;)\]] )|(?<= and )(?=repeated))"
-    r"(?:This (?:cable|message|telegram) was )?"
+    r"(?:Th(?:e|is) (?:cable|message|telegram) was )?"
     r"(?:\(?(?:Also\)? )?(?P<verb>(?i:repeated|(?:re)?transmitted|sent|pouched))(?: also)?"
     r"(?:,? (?i:niact|(?:operational )?immediate|priority|flash|routine|electronically))*,?"
     r"(?P<info> for information| info)?"

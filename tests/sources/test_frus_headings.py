@@ -130,6 +130,7 @@ class PartyTests(TestCase):
     def test_the_line_below_a_telegram_says_to_whom_it_was_repeated(self):
         for line, repeated in (
             ("Sent Department 649, repeated London 185, Dhahran 313.", "London 185, Dhahran 313"),
+            ("Sent Dept 7, pouched Lima, repeated Rome.", "Lima, repeated Rome"),
             ("Sent Oslo as 1; rptd Lima as 2; Bern as 3.", "Lima as 2; Bern as 3"),
             ("Fees rose. Repeated to other missions.", "other missions"),
             ("Rptd info Paris 2148, Dept pass Oslo as 7.", "Paris 2148"),

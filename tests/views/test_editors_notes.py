@@ -51,6 +51,7 @@ WHO_ELSE_GOT_IT = (
     ("The same, mutatis mutandis, May 3, to the missions in Peru (No. 96) and Chile.",
      "the missions in Peru (No. 96) and Chile"),
     ("The same telegram was sent on the same date to Oslo.", "Oslo"),
+    ("The telegram was repeated to all posts in Peru.", "all posts in Peru"),
     ("Repeated to Oslo as No. 12, Jan. 7, 1919, noon. Files.",
      "Oslo as No. 12, Jan. 7, 1919, noon"),
     ("Secret. Drafted by Quay and repeated to Oslo. Files.", "Oslo"),

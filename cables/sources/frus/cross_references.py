@@ -29,6 +29,7 @@ SERIAL = re.compile(r"[\s–-]\s?\d")  # "A–250", "CA 4530", "Lot 70 D 217".
 DASHES = ("–", "-")
 PORTION_MARKS = ("U", "S", "C")
 FILE = re.compile(r"\d[\w.]*[\s–—-]*$")
+WORDS_IN_FILE = re.compile(r"(?: [A-Z][\w.]*){1,2}\s*/\d{1,2}[-–—]\d")  # "501.BC Kelp/9–448".
 # Words of a link to a footnote, whose number is not in a target that is a document, or a volume.
 FOOTNOTE = re.compile(r"(?:see )?(?:foot)?notes? \d+\W*|vol\. \d+", re.IGNORECASE)
 # The volume that was cited last; the markup has the document of this one.
@@ -71,6 +72,8 @@ def is_in_number(element: etree._Element) -> bool:
         return True
     behind = NUMBER.match(tail)
     is_short, in_file = len(words) == 1, FILE.search(before) is not None
+    if in_file and WORDS_IN_FILE.match(tail):
+        return True
     if (is_short and (tail[:1] in DASHES or in_file)) or words == "CA":
         behind = behind or SERIAL.match(tail)
     return bool(behind and (is_short or words == "CA" or behind["day"] or in_file))

@@ -117,9 +117,9 @@ TALK = re.compile(
 )
 # Below the text of a telegram: "Sent Department 649, repeated London 185, Dhahran 313.", "Sent
 # Tehran 15 rpt London 60.". "Rpt" alone asks for it.
-REPEATED_WORDS = r"(?i:repeated|reptd|rptd)"
+REPEATED_WORDS = r"(?i:repeated|reptd|rptd|pouched)"
 REPEATED = re.compile(
-    r"(?:^|(?<=[.;?!”)\]] ))(?:(?:Note: )?[Ss]ent (?:[^.;]|\.(?! )){2,80}[,;.:]? (?:and )?"
+    r"(?:^|(?<=[.;?!”)\]] ))(?:(?:Note: )?[Ss]ent (?:[^.;]|\.(?! )){2,80}?[,;.:]? (?:and )?"
     rf"(?:{REPEATED_WORDS}|rpt\b)|{REPEATED_WORDS})"
     r",?(?: for)?(?: info(?:rmation)?)?,?(?: to (?:the )?| (?=[A-Z]))"
     r"(?P<to>.{2,200}?)(?:[,;.]? ?(?:(?:Department|Dept|Pls|Please)(?: please)? (?:pass|repeat|rpt)"
