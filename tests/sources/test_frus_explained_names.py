@@ -409,7 +409,7 @@ class GivenNameTests(TestCase):
             (f"Paper {mc}/60 came.", {"MC": "t_MC1"}),
             (f"File 790.5–{mc}/10–553 came.", {}),
             (f"File 790.5 {mc}/12 came.", {}),
-            (f"File 501.{mc} Kelp/9–448 came.", {}),
+            (f"File 501.{mc}\n Kelp/9–448 came.", {}),
             (f"In 501 {mc} Kelp came.", {"MC": "t_MC1"}),
         ):
             with self.subTest(text):

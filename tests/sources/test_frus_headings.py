@@ -131,6 +131,7 @@ class PartyTests(TestCase):
         for line, repeated in (
             ("Sent Department 649, repeated London 185, Dhahran 313.", "London 185, Dhahran 313"),
             ("Sent Dept 7, pouched Lima, repeated Rome.", "Lima, repeated Rome"),
+            ("Pouched Bern.</p><p>Sent Dept 7, repeated Rome.", "Bern; Rome"),
             ("Sent Oslo as 1; rptd Lima as 2; Bern as 3.", "Lima as 2; Bern as 3"),
             ("Fees rose. Repeated to other missions.", "other missions"),
             ("Rptd info Paris 2148, Dept pass Oslo as 7.", "Paris 2148"),

@@ -29,7 +29,7 @@ SERIAL = re.compile(r"[\s–-]\s?\d")  # "A–250", "CA 4530", "Lot 70 D 217".
 DASHES = ("–", "-")
 PORTION_MARKS = ("U", "S", "C")
 FILE = re.compile(r"\d[\w.]*[\s–—-]*$")
-WORDS_IN_FILE = re.compile(r"(?: [A-Z][\w.]*){1,2}\s*/\d{1,2}[-–—]\d")  # "501.BC Kelp/9–448".
+WORDS_IN_FILE = re.compile(r"(?:\s+[A-Z][\w.]*){1,2}\s*/\d{1,2}[-–—]\d")  # "501.BC Kelp/9–448".
 # Words of a link to a footnote, whose number is not in a target that is a document, or a volume.
 FOOTNOTE = re.compile(r"(?:see )?(?:foot)?notes? \d+\W*|vol\. \d+", re.IGNORECASE)
 # The volume that was cited last; the markup has the document of this one.

@@ -177,10 +177,10 @@ def _party(name: str, title: str) -> str:
 
 
 def repeated_in_text(body: str) -> str:
-    """Return to whom a telegram was repeated, by the line below its text; or ""."""
+    """Return to whom a telegram was repeated, by the lines below its text; or ""."""
     lines = (" ".join(block.split()) for block in body.rsplit("\n\n", LAST)[-LAST:])
-    found = next(filter(None, map(REPEATED.search, lines)), None)
-    return found["to"].strip(" ,.") if found else ""
+    found = filter(None, map(REPEATED.search, lines))
+    return "; ".join(each["to"].strip(" ,.") for each in found)
 
 
 def to_line_of(body: str) -> str:
