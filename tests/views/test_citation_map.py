@@ -1,13 +1,14 @@
 """The citation map of a cable: drawing, lists, and the note on what is left out."""
 
 import re
+from datetime import timedelta
 
 from django.db import connection
 from lxml import html
 
 from cables.models import Cable, Mention
 from tests.base import TestCase
-from tests.builders import make_cable, make_cables, withhold
+from tests.builders import CREATED, make_cable, make_cables, withhold
 
 PAGE = "/cable/06BERLIN900001/references/"
 
@@ -147,6 +148,18 @@ class ReferencesPageTests(TestCase):
                 self.assertEqual(said in page.content.decode(), is_theirs)
         # So it is said of what cites the other.
         self.assertContains(self.client.get("/cable/06LIMA900002/references/"), said, 1)
+
+    def test_only_editors_cite_what_was_written_later(self):
+        make_cable("FRUS1948V05-D9", facts={"edition": {"document": "d9"}})
+        note = {"id": "d6fn1", "n": "1", "at": "Fees rose.", "text": "See page 9."}
+        for days, is_theirs in ((9, True), (-9, False)):
+            with self.subTest(days):
+                facts = {"edition": {"document": "d6", "notes": [note]}}
+                values = {"created": CREATED - timedelta(days=days), "facts": facts}
+                name = f"FRUS1948V05-D{20 + days}"
+                make_cable(name, body="Fees.", cites=["FRUS1948V05-D9"], **values)
+                page = self.client.get(f"/cable/{name}/references/").content.decode()
+                self.assertEqual("in a note of the editors" in page, is_theirs)
 
     def test_cables_that_cite_each_other_are_drawn_once(self):
         make_cable("06LIMA900001", cites=["06LIMA900002"])

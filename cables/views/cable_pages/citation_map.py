@@ -24,6 +24,7 @@ STEPS = {
     1: ("citing it", "What cites it", "citing it"),
     2: ("citing those", "What cites those", "citing what cites it"),
 }
+OF_CITING = ("body", "facts", "created", "created_precision")  # Read of what cites the cable.
 LISTED = (-1, -2, 1, 2)  # The order of the lists: each second step below its first.
 
 
@@ -128,7 +129,7 @@ def _first_step(graph: CitationGraph, citing: Cable, related: RelatedCables):
         cited.append(Node(graph.names[reference], cable, by_editors=by_editors))
     graph.add(-1, list({node.reference: node for node in cited}.values()))
     keys = [row.pk for row in related.cited_by[:DRAWN]]
-    texts = Cable.objects.published().only("body", "facts").in_bulk(keys)
+    texts = Cable.objects.published().only(*OF_CITING).in_bulk(keys)
     others = [Node(row.reference, row) for row in related.cited_by]
     for node in others:
         text = texts.get(node.cable.pk) if node.cable else None

@@ -7,6 +7,7 @@ The Department numbered its telegrams for each post until 1973, and numbers rest
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from ...models import Cable, Origin
@@ -140,14 +141,18 @@ def is_by_editors_alone(cable: Cable, cited: Cable, text: str) -> bool:
     """Return whether editors of a volume cite a document beside a text that does not.
 
     The text does if it prints its number, or has the mark of the note behind words such as reftel.
+    None cites what was written later.
     """
-    edition = edition_of(cited.facts)
+    edition, its_notes = edition_of(cited.facts), edition_of(cable.facts).get("notes", ())
+    is_day_known = cable.created_precision in ("minute", "day")
+    if its_notes and is_day_known and cited.created - cable.created > timedelta(days=1):
+        return True
     number, linked = cited.serial or "", rf"#{edition.get('document')}(?:fn\w+)?$"
     if number and re.search(rf"\b0*{number}\b", text):
         return False
     notes = [
         note
-        for note in edition_of(cable.facts).get("notes", ())
+        for note in its_notes
         if any(re.search(linked, link["to"]) for link in note.get("links", ()))
         or (number and re.search(rf"\b{number}\b", note["text"]))
     ]
