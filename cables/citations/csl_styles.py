@@ -32,6 +32,11 @@ MARKED_TITLE = re.compile(f"(?P<open>“?){START}(?P<title>[^{END}]*)")
 TWO_STOPS = re.compile(f"(?<=[.?!]){END}((?:</[a-z]+>|[”’»])*)\\.")
 BEHIND_QUOTE = re.compile(f"{END}([”’])([.,])")
 NUMBERED = re.compile(r"\A(?:\[\d+\]|\(\d+\)|\d+[.)]?)(?=[^\s\d.)])")
+# Styles begin with the title where there is no author; citeproc-py then writes it once more.
+TWICE = re.compile(
+    rf"(?P<title>(?:<i>|[“‘])?{START}[^{END}]*{END}(?:</i>|[.,”’])*(?: \([^()]*\)\.?)?)"
+    r"(?P<date>(?:,? \(?\d{4}\b[^()“”<]{0,20}\)?[.,]?)?)\s+(?P=title)"
+)
 LEFT = re.compile(f"[{START}{END}]")
 
 
@@ -53,12 +58,12 @@ class Markup:
 
 
 def typeset(html: str, american: bool) -> str:
-    """Return a citation with single quotation marks inside double ones, and no doubled full stops.
+    """Return a citation with single quotation marks inside double ones, and nothing doubled.
 
     `american` moves commas and full stops into the quotation marks: CSL's punctuation-in-quote,
     which citeproc-py ignores.
     """
-    html = MARKED_TITLE.sub(_within, html)
+    html = MARKED_TITLE.sub(_within, TWICE.sub(r"\g<title>\g<date>", html))
     html = TWO_STOPS.sub(rf"{END}\1", html)
     if american:
         html = BEHIND_QUOTE.sub(r"\2\1", html)

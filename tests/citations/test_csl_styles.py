@@ -144,6 +144,13 @@ class StyleTests(TestCase):
         inside = in_style("oscola", (make_source(title="The “Harbor” Act"),)).notes[0]
         self.assertIn("‘The “Harbor” Act’", inside)
 
+    def test_without_an_author_the_title_stands_once(self):
+        source = make_source(origin="", title="Port Dues")
+        for style in (CHICAGO, "chicago-author-date", "apa", "modern-language-association"):
+            with self.subTest(style):
+                (entry,) = in_style(style, (source,)).entries
+                self.assertEqual(entry.count("Port Dues"), 1)
+
     def test_no_style_changes_a_reference_or_a_short_form(self):
         source = make_source(reference="FRUS1861-D12", title="NATO and the EU")
         for style in ("apa", "nature", "nlm-citation-sequence", CHICAGO):
