@@ -126,8 +126,8 @@ ENCLOSURE = re.compile(
     r"|(?=(?:The|Mr\.|Lord|Se[nñ]or) [^\n]{3,80} to [^\n]{3,80}(?:\n|$)))"
 )
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
+POINTLESS = re.compile(r"^Mr,? ")  # "Mr Rell", as some headings print.
 # "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter.
-POINTLESS = re.compile(r"^Mr,? ")  # "Mr Seward", as some headings print.
 FORENAMES = re.compile(r"(?<=^Mr\. )(?:[A-Z][\w.’-]* )+(?=[A-Z])")
 
 Names = set[str]

@@ -53,9 +53,7 @@ class _Found:
     own_number: str
     second_reference: str
     telegrams: set[str]  # Station and number of those that are cited.
-    letters: set[
-        tuple[str | bool, ...]
-    ]  # ("my" or "your", number or day ...) of those that are cited.
+    letters: set[tuple[str | bool, ...]]  # ("my" or "your", number or day ...) of those cited.
 
 
 def found_again(source: ParsedCable, redacted: ParsedCable, words: Sequence[str]) -> ParsedCable:
