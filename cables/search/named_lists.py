@@ -40,7 +40,7 @@ WORDS_BEFORE = {
 class Narrowing:
     """A filter that a question names."""
 
-    sort: str  # That of its list, or "time", "recipient", "number" or "without".
+    sort: str  # That of its list, or "time", "sender", "recipient", "note", "number" or "without".
     preposition: str  # "from", "in" ...
     label: str  # "Embassy Saigon", "1963".
     filters: tuple[tuple[str, str], ...] = ()  # Parameters and values.

@@ -33,6 +33,7 @@ RANKS = r"(?:(?:Acting|Deputy|United States|U\.S\.|American|New) )*"
 BEARERS = [
     (re.compile(rf"{RANKS}(?:{title})(?=$|[ ,])", re.IGNORECASE), kind) for title, kind in TITLES
 ]
+# Posts that a heading names together: "the Embassies in Peru and Spain".
 SEVERAL_KINDS = {"Embassies": "Embassy", "Legations": "Legation", "Consulates": "Consulate"}
 SEVERAL = re.compile(rf"(?:the )?(?P<kind>{'|'.join(SEVERAL_KINDS)}) (?:in|at) (?P<places>[^;()]+)")
 BETWEEN_PLACES = re.compile(r",? and |, ")

@@ -17,6 +17,7 @@ from .cited_numbers import (
     DEPARTMENT,
     ENCLOSURE,
     KINDS,
+    MONTH,
     Names,
     find_citations,
     name_of_party,
@@ -34,7 +35,6 @@ SEVERAL = re.compile(
     r"\b(?:all|certain|various)\b|\b(?:missions|posts|ministers|representatives|officers)\b",
     re.IGNORECASE,
 )
-MONTH = rf"(?:{dates.MONTH_NAME.pattern})\b\.?"
 TH = r"(?:st|nd|rd|d|th)?\b"
 DAY = (
     rf"(?:the )?(?:(?P<month>{MONTH}) (?P<day>\d{{1,2}}){TH}"
