@@ -6,7 +6,7 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.web import HOST, free_port, nginx, serving
+from tests.benchmarks.web import HOST, free_port, free_ports, nginx, serving
 from tests.paths import PROJECT
 
 FOLDER = PROJECT / "docs" / "deployment"
@@ -41,10 +41,10 @@ def nginx_before(room: int, folder: Path, *changes: tuple[str, str]):
     """
     if not (program := nginx()):
         raise LookupError("nginx is not installed: nothing was read through it")
-    port = free_port()
+    port, unencrypted = free_ports(2)
     text = changed(
         re.sub(r"(?m)^ *ssl_.*\n", "", (FOLDER / "nginx.conf").read_text()),
-        ("listen 80;", f"listen {HOST}:{free_port()};"),
+        ("listen 80;", f"listen {HOST}:{unencrypted};"),
         ("listen 443 ssl;", f"listen {HOST}:{port};"),
         (f"{HOST}:8000", f"{HOST}:{room}"),
         ("/var/cache/nginx", str(folder)),

@@ -26,8 +26,14 @@ class Visit:
 
 
 def free_port() -> int:
-    with socket.create_server((HOST, 0)) as listener:
-        return listener.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(number: int) -> list[int]:
+    """Return different ports: asked for one after the other, two may be the same."""
+    with contextlib.ExitStack() as held:
+        listeners = [held.enter_context(socket.create_server((HOST, 0))) for _ in range(number)]
+        return [each.getsockname()[1] for each in listeners]
 
 
 @contextlib.contextmanager
