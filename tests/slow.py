@@ -13,7 +13,7 @@ from unittest import TestCase, skipUnless
 from tests.base import Sampled
 
 SLOW = bool(os.environ.get("CABLES_SLOW_TESTS"))
-EVERY = 5  # One in so many tests of a class that is Sampled runs in a run of whole packages,
+EVERY = 8  # One in so many tests of a class that is Sampled runs in a run of whole packages,
 ALWAYS = re.compile("leak|secret|sealed|withheld|redacted")  # beside those of what is kept secret.
 
 

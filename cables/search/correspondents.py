@@ -7,12 +7,14 @@ What texts say as it is typed, "aid to Tito" or "visit by Tito", names neither. 
 in a question it stands.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from .index_selection import published_cables
 from .named_lists import Narrowing, behind_field
 from .query import Operand, parse_question
-from .query_parts import STOP_WORDS, split_words
+from .query_parts import ALIASES, OPERATORS, STOP_WORDS, is_plain_word, split_words
 from .ranked_queries import matching
 
 LONGEST_NAME = 3  # Words, of a person.
@@ -151,6 +153,40 @@ def is_recipient(name: str) -> bool:
     """Return whether a published cable names such a recipient. Raises IndexNotReady."""
     question = parse_question(behind_field("to", name))
     return bool(question.recipients and published_cables().matching(question))
+
+
+def with_whole_names(parts: Sequence[str], has_not: bool) -> list[str]:
+    """Return parts of a question, the whole names behind "from:" and "to:" in quotation marks.
+
+    `from:Dean Rusk` is `from:"Dean Rusk"` if a cable names such a sender. "-from Bonn" is
+    "-from:Bonn"; so is "NOT from Bonn" if NOT is a minus. Raises IndexNotReady.
+    """
+    bound = [*parts]
+    for at, (part, name) in enumerate(pairwise(parts)):
+        is_left_out = part.startswith("-") or (has_not and at > 0 and parts[at - 1] == "NOT")
+        is_known = SIDES.get(part.lower().removeprefix("-")) if is_left_out else None
+        if is_known and _is_word_of_name(name) and is_known(name):
+            bound[at : at + 2] = ["", f"{part}:{name}"]
+    for at, part in enumerate(bound):
+        if side := SIDE.fullmatch(part):
+            is_known = SIDES[ALIASES.get(side["field"].lower(), side["field"].lower())]
+            for end in range(min(at + LONGEST_NAME, len(bound)), at + 1, -1):
+                behind = bound[at + 1 : end]
+                name = " ".join([side["name"], *behind])
+                if all(map(_is_word_of_name, behind)) and is_known(name):
+                    whole = f'{part[: side.start("name")]}"{name}"'
+                    bound[at:end] = [whole, *[""] * len(behind)]
+                    break
+    return [part for part in bound if part]
+
+
+def _is_word_of_name(part: str) -> bool:
+    return part.lower() not in OPERATORS and is_plain_word(part)
+
+
+SIDES = {"from": is_sender, "to": is_recipient}
+FIELDS_OF_SIDES = "|".join((*SIDES, *(name for name, field in ALIASES.items() if field in SIDES)))
+SIDE = re.compile(rf'-?(?P<field>{FIELDS_OF_SIDES}):\s?(?P<name>[^\s"]+)', re.IGNORECASE)
 
 
 def is_place_or_word(name: str) -> bool:

@@ -115,8 +115,10 @@ class NamedFilters:
             if type(other) is ValuesFilter and (values := self._values(other, typed))
         ]
         known = [*row.values(self.counts)]
-        near = others or get_close_matches(row.parse(typed), known, MOST_NAMED, 0.7)
-        near = near or [each for each in known if "/" not in each][:MOST_NAMED]
+        value = row.parse(typed)
+        near = others or [each for each in known if value in each.split("-")][:MOST_NAMED]
+        near = near or get_close_matches(value, known, MOST_NAMED, 0.7)
+        near = near or (known if len(known) <= MOST_NAMED else [])
         label = row.label.lower()
         there_is = f" There is {', '.join(near)}." if near else ""
         return f"{name} is looked for as words: no {label} here is called so.{there_is}"

@@ -117,6 +117,7 @@ def bound_by_or(parts: Sequence[str], counts: ListCounts) -> list[str]:
 
     So "Legation London or treaty" finds the same as "treaty or Legation London". Of "London or
     Paris Embassy Moscow" the name is not "Paris Embassy"; "June or July 1948" are two months.
+    Captions are put behind their field, as no filter is joined: "nodis or exdis".
     """
     bound = list(parts)
     for at in (at for at, part in enumerate(parts) if part.lower() in OPERATORS):
@@ -126,7 +127,18 @@ def bound_by_or(parts: Sequence[str], counts: ListCounts) -> list[str]:
             for start, end in (each for each in spans if _is_bound(parts, *each, counts)):
                 bound[start:end] = [f'"{" ".join(parts[start:end])}"', *[""] * (end - start - 1)]
                 break
-    return [part for part in bound if part]
+    kept = [part for part in bound if part]
+    for at in (at for at, part in enumerate(kept) if part.lower() in OPERATORS):
+        for beside in {max(at - 1, 0), min(at + 1, len(kept) - 1)}:
+            kept[beside] = _as_marking(kept[beside], counts)
+    return kept
+
+
+def _as_marking(part: str, counts: ListCounts) -> str:
+    """Return a caption that can hardly mean anything else behind its field, other parts as is."""
+    lists = names_of_lists(counts).by_words.get(folded(part), ()) if is_plain_word(part) else ()
+    is_code = any(each.sort == "caption" and each.is_sure for each in lists)
+    return behind_field("marking", part) if is_code else part
 
 
 def _is_bound(parts: Sequence[str], start: int, end: int, counts: ListCounts) -> bool:
@@ -234,8 +246,8 @@ def _posts_of_countries(counts: ListCounts) -> Iterator[tuple[NamedList, Iterabl
                 names = [*_names_of_country(counts, country)]
                 post = NamedList("post", label, "origin", tuple(slugs))
                 office = NamedList("office", label, "origin", tuple(slugs))
-                yield post, _arranged(posts, names, ("in",))
-                yield office, _arranged(persons, names, ("in", "to"))
+                yield post, _arranged(posts, names, ("in", "in the"))
+                yield office, _arranged(persons, names, ("in", "to", "in the", "to the"))
 
 
 def _offices(counts: ListCounts) -> Iterator[tuple[NamedList, Iterable[Words]]]:
@@ -269,7 +281,7 @@ def _arranged(
     """Yield "embassy in Lima"; if bare "embassy Lima" and "Lima embassy" too."""
     for word, place in product(words, [*places]):
         post = tuple(word.split())
-        yield from (post + (each,) + place for each in between)
+        yield from ((*post, *each.split(), *place) for each in between)
         if bare:
             yield post + place
             yield place + post

@@ -58,6 +58,7 @@ AS_WORD = "is looked for as a word here: choose the filter instead."
 # What other catalogues understand, and this one does not.
 DISTANCE = re.compile(r'(?<=")\s?~\d+|(?<=\s)(?:NEAR(?:/\d+)?|(?:ADJ|W)/?\d+)(?=\s)')
 ONE_LETTER = re.compile(r"(?<![\w./=&?-])[^\W\d]+\?[^\W\d]\w*(?![\w/=])")
+STAR_WITHIN = re.compile(r"(?<!\S)-?\w*\*\w[\w*]*")
 BRACKETS = re.compile(r"((?<!\S)-)?\(([^()]*)\)")
 ALTERNATIVES = re.compile(r"\s(?:or|\|)\s", re.IGNORECASE)
 UNPAIRED = "A quotation mark without its partner is left out."
@@ -197,12 +198,21 @@ class _Parser:
                 self.after_or = self.can_join
                 if at in (0, len(parts) - 1):
                     self.note(f"{part.text} is left out: it joins what stands on both its sides.")
+                else:
+                    self.note_unjoined(parts[at - 1], parts[at + 1])
             elif not self.is_left_out(part):
                 self.note_other_name(part)
                 if part.negated:
                     self.note(f"What has {part.text} is left out, since NOT stands before it.")
                 self.add(part)
                 self.after_or = False
+
+    def note_unjoined(self, *sides: Part) -> None:
+        """Note what stands beside "or" and is joined by it neither as words nor as senders."""
+        names = {each.field for each in sides if not each.minus}
+        others = [each for each in sides if each.minus or each.field not in OF_WORDS]
+        if others and names not in ({"from"}, {"origin"}):
+            self.note(f"Both are asked for at {others[-1]}: “or” joins words and phrases alone.")
 
     def is_left_out(self, part: Part) -> bool:
         """Return whether a part is a sign alone, and note it."""
@@ -223,6 +233,8 @@ class _Parser:
             text = DISTANCE.sub("", text)
         for match in ONE_LETTER.finditer(text):
             self.note(f"{match[0]}: ? stands for no letter. A * behind at least three does.")
+        for match in STAR_WITHIN.finditer(text):
+            self.note(f"{match[0]}: a * stands for the end of a word alone.")
         for minus, within in BRACKETS.findall(text):
             either = ALTERNATIVES.split(re.sub(r'"[^"]*"', "phrase", within))
             if minus or (len(either) > 1 and any(" " in each.strip() for each in either)):
@@ -241,8 +253,6 @@ class _Parser:
         if part.minus:
             self.exclude(part)
             return
-        if self.after_or and part.field not in ("from", "origin"):  # Of these any suffices.
-            self.note(f"Both are asked for at {part}: “or” joins words and phrases alone.")
         if part.field == "tag":
             self.lists["tags"].append(part.text.strip().upper())
         elif part.field in self.days:

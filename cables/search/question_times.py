@@ -97,6 +97,16 @@ class TimeSpan:
             return TimeSpan(self.first, other.last, f"{self.words} and {other.words}")
         return None
 
+    def overlap(self, other: "TimeSpan") -> "TimeSpan | None":
+        """Return the days of both; None if they share none."""
+        if part := self.inside(other) or other.inside(self):
+            return part
+        first = max(filter(None, (self.first, other.first)), default=None)
+        last = min(filter(None, (self.last, other.last)), default=None)
+        if first and last and first > last:
+            return None
+        return TimeSpan(first, last, " and ".join(dict.fromkeys((self.words, other.words))))
+
     def inside(self, other: "TimeSpan") -> "TimeSpan | None":
         """Return this if all its days are among those of another, which has more; else None."""
         begins = other.first is None or (self.first is not None and self.first >= other.first)

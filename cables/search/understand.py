@@ -16,10 +16,11 @@ Saigon 1968 secret", not "secret treaty".
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise, permutations
+from datetime import date
+from itertools import pairwise
 
 from ..telegram.volume_citations import even, find_volume_citation
-from .correspondents import TITLES, correspondents, is_sender
+from .correspondents import TITLES, correspondents, is_sender, with_whole_names
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_filters import NamedFilters
@@ -160,7 +161,10 @@ class _Reader:
         self.times_of_fields = [*_times_of_fields(with_fields)]
         self.text = _with_volume(typed, counts)
         parts = [match[0] for match in PART.finditer(self.text)]
-        self.parts = bound_by_or(parts, counts) if len(parts) <= MOST_WORDS else parts
+        self.parts = parts
+        if len(parts) <= MOST_WORDS:
+            has_not = self.text != self.text.upper()
+            self.parts = bound_by_or(with_whole_names(parts, has_not), counts)
         self.differs = self.parts != parts or self.text != typed
         if self.parts != parts:
             self.text = " ".join(self.parts)
@@ -273,16 +277,17 @@ class _Reader:
             at = found.end if found else at + 1
 
     def _join_sides(self) -> None:
-        """Make one span of two times: "after 1961 before 1963", "the 1960s, autumn 1963"."""
+        """Make one span of times: "after 1961 before 1963", "the 1960s, autumn 1963"."""
         timed = [each for each in self.mentions if each.time]
-        pairs = permutations([each.time for each in timed if each.time], 2)
-        two = [*pairs] if len(timed) == 2 else []
-        joined = [one.until(other) for one, other in two]
-        if not any(each.is_field for each in timed):  # Beside a field another stays a word.
-            joined += [one.inside(other) for one, other in two]
-        if span := next(filter(None, joined), None):
-            for each in timed:
-                each.time = span
+        # What begins later stands first: "after 1961 and before 1963".
+        times = sorted({each.time for each in timed if each.time}, key=str)
+        times.sort(key=lambda each: each.first or date.min, reverse=True)
+        is_field = any(each.is_field for each in timed)  # Beside it another stays a word.
+        span = times[0] if times else None
+        for other in times[1:]:
+            span = span and (span.until(other) if is_field else span.overlap(other))
+        for each in timed if span else ():
+            each.time = span
 
     def _time_at(self, at: int) -> _Mention | None:
         some = self.words[at : at + LONGEST_TIME]
@@ -352,9 +357,12 @@ class _Reader:
     def _certain(self) -> Iterator[Narrowing]:
         """Yield what is read as a filter; of two that exclude each other none is."""
         found = self._found()
+        families = {each: _family(each.sort) for each, _ in found}
+        # Of filters that are named as such each holds.
+        families |= {each: tuple(dict(each.filters)) for each, _ in self.named.found}
         for narrowing, span in found:
-            family = _family(narrowing.sort)
-            alike = [each for each, _ in found if _family(each.sort) == family]
+            family = families[narrowing]
+            alike = [each for each, _ in found if {*families[each]}.intersection(family)]
             named = {(each.filters, each.words): each for each in alike}
             if len(named) > 1 and narrowing.sort == "caption":  # Of a filter any suffices.
                 self._use(span)

@@ -45,7 +45,7 @@ from tests.opened import form_of, send
 from tests.planted import WORD
 from tests.project.routes import AUTHORITY, telling
 from tests.project.test_redacted_leaks import public_rows
-from tests.slow import some
+from tests.slow import SLOW, some
 from tests.source_files import csv_file, csv_record
 from tests.working import run_command, work
 
@@ -76,7 +76,7 @@ class EveryDecisionTests(ApprovalTestCase):
 
     def test_readers_see_a_reason_only_if_its_form_says_so(self):
         in_turn = cycle([[(), KINDS], [KINDS, ()]])
-        for name, address, typed in self.ways():
+        for name, address, typed in some(self.ways(), 3):
             typed = {key: WORD if value == WHY else value for key, value in typed.items()}
             ways = [KINDS] if "erase" in name else next(in_turn)
             for kinds in some(ways, 2):
@@ -89,7 +89,8 @@ class EveryDecisionTests(ApprovalTestCase):
             "switched on",
             "deleted",
         }
-        self.assertEqual(self.undone & actions, actions)
+        if SLOW:
+            self.assertEqual(self.undone & actions, actions)
 
     def check(self, name, address, typed, kinds):
         last, public = Change.objects.latest("pk").pk, False
@@ -123,7 +124,7 @@ class EveryDecisionTests(ApprovalTestCase):
 class DecisionsOnManyTests(BulkTestCase):
     def test_readers_see_a_reason_only_if_its_form_says_so(self):
         ChangeKind.objects.update(is_public=True, with_reason=False)
-        for kind in (each.name for each in BatchKind.all() if each.action):
+        for kind in some((each.name for each in BatchKind.all() if each.action), 3):
             with self.subTest(kind), transaction.atomic():
                 if kind == "publish":
                     for cable in Cable.objects.all():

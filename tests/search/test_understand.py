@@ -217,6 +217,8 @@ class UnderstandTests(TestCase):
     def test_what_cannot_be_read_is_named(self):
         for text, note in {
             "kind:novel rice": "no kind here is called so. There is airgram, conversation, ",
+            "person:900001": "person:900001 is looked for as words: no person here is called so.",
+            "place:sai": "no place here is called so. There is saigon.",
             "mark:nodis": "no portion mark here is called so. There is caption:NODIS.",
             "class:secrets": "There is secret",
             "cables:no": "cables:no is looked for as words: write yes behind it.",
@@ -239,6 +241,10 @@ class UnderstandTests(TestCase):
             "rice - coup": "A minus with a blank behind it leaves nothing out: write -word.",
             "-from rice": "-from is left out: nearly every cable has such words.",
             "from the": "Nearly every cable has each of these words: they are looked for together.",
+            "ri*e coup": "ri*e: a * stands for the end of a word alone.",
+            "from:minh or rice": "Both are asked for at from:minh: “or” joins words and",
+            "rice or -coup": "Both are asked for at -coup: “or” joins words and phrases alone.",
+            "from:minh or from:lodge": "",
             "rice or coup": "",
         }.items():
             with self.subTest(text):

@@ -17,8 +17,7 @@ from django.views.decorators.http import require_safe
 from ...glossary.entries import GlossaryEntry, terms_asked_for
 from ...models import Cable
 from ...search.filter_registry import DAYS
-from ...search.filters import NOT_FILTERS, Chip, ListQuery, SearchFilter
-from ...search.index_selection import published_cables
+from ...search.filters import NOT_FILTERS, Chip, ListQuery
 from ...search.list_counts import ListCounts
 from ...search.named_lists import Narrowing
 from ...search.person_counts import Person
@@ -112,7 +111,7 @@ class Understood:
         return [each for each in counted if each[2]]
 
     def _count(self, address: str) -> int:
-        return count_results(ListQuery.from_address(address), self.answer.filters.counts)
+        return answer(ListQuery.from_address(address), self.answer.filters.counts).total
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
         """Yield the searches of notes for a file number, and for a caption that no cable has."""
@@ -298,15 +297,9 @@ def relaxations(found, typed, counts):
     ]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        if cables := count_results(ListQuery.from_address(query), counts):
+        if cables := answer(ListQuery.from_address(query), counts).total:
             counted.append((label, filters.path + query, cables))
     return counted
-
-
-def count_results(asked, counts):
-    """Return how many cables a ListQuery finds, with all of its words."""
-    filters = SearchFilter(asked, Cable.objects.published(), counts)
-    return len(filters.without_order(published_cables().matching(asked.question)))
 
 
 @require_safe
