@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from .index_selection import published_cables
+from .name_spellings import Words, folded
 from .named_lists import Narrowing, behind_field
 from .query import Operand, parse_question
 from .query_parts import ALIASES, OPERATORS, STOP_WORDS, is_plain_word, split_words
@@ -155,17 +156,19 @@ def is_recipient(name: str) -> bool:
     return bool(question.recipients and published_cables().matching(question))
 
 
-def with_whole_names(parts: Sequence[str], has_not: bool) -> list[str]:
+def with_whole_names(parts: Sequence[str], has_not: bool, apart: Collection[Words]) -> list[str]:
     """Return parts of a question, the whole names behind "from:" and "to:" in quotation marks.
 
-    `from:Dean Rusk` is `from:"Dean Rusk"` if a cable names such a sender. "-from Bonn" is
-    "-from:Bonn"; so is "NOT from Bonn" if NOT is a minus. Raises IndexNotReady.
+    `from:Dean Rusk` is `from:"Dean Rusk"` if a cable names such a sender. "-from Rusk" is
+    "-from:Rusk", and "NOT from Rusk" too if NOT is a minus; not so a name in `apart`, those of
+    lists. Raises IndexNotReady.
     """
     bound = [*parts]
     for at, (part, name) in enumerate(pairwise(parts)):
         is_left_out = part.startswith("-") or (has_not and at > 0 and parts[at - 1] == "NOT")
         is_known = SIDES.get(part.lower().removeprefix("-")) if is_left_out else None
-        if is_known and _is_word_of_name(name) and is_known(name):
+        is_name = _is_word_of_name(name) and folded(name) not in apart
+        if is_known and is_name and is_known(name):
             bound[at : at + 2] = ["", f"{part}:{name}"]
     for at, part in enumerate(bound):
         if side := SIDE.fullmatch(part):

@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from .filter_registry import FILTERS, DayFilter, Filter, ValuesFilter
 from .list_counts import ListCounts
 from .name_spellings import folded
-from .named_lists import NamedList, Narrowing, names_of_lists
+from .named_lists import SENDERS, NamedList, Narrowing, names_of_lists
 from .query_parts import FIELDS, OPERATORS, is_plain_word
 
 OTHER_NAMES = {"class": "classification"}  # Of filters.
@@ -47,12 +47,18 @@ class NamedFilters:
         return self.has_not and at > 0 and self.parts[at - 1] == "NOT"
 
     def _leave_out(self, at: int) -> None:
-        """Add the class, mark or kind behind a minus: "-secret", "-eyes only", "NOT airgrams"."""
+        """Add the class, mark or kind behind a minus, and who sent something.
+
+        "-secret", "-eyes only", "NOT airgrams", "-from the Embassy in Iran".
+        """
         known = names_of_lists(self.counts).by_words
-        for end in range(min(at + LONGEST_VALUE, len(self.parts)), at, -1):
+        for end in range(min(at + LONGEST_VALUE + 2, len(self.parts)), at, -1):
             typed = [self.parts[at].removeprefix("-"), *self.parts[at + 1 : end]]
-            lists = known.get(folded(" ".join(typed)), ()) if all(map(is_plain_word, typed)) else ()
-            named = next((each for each in lists if _can_be_left_out(each)), None)
+            words = folded(" ".join(typed)) if all(map(is_plain_word, typed)) else ()
+            is_sender = words[:1] == ("from",)
+            words = words[1 + (words[1:2] == ("the",)) :] if is_sender else words
+            lists = [each for each in known.get(words, ()) if _can_be_left_out(each, is_sender)]
+            named = next(iter(lists), None)
             start = at - self._is_behind_not(at)
             if named and not self._is_beside_or(start, end):
                 row = FILTERS[named.parameter]
@@ -124,7 +130,9 @@ class NamedFilters:
         return f"{name} is looked for as words: no {label} here is called so.{there_is}"
 
 
-def _can_be_left_out(named: NamedList) -> bool:
+def _can_be_left_out(named: NamedList, is_sender: bool) -> bool:
     """Return whether a name behind a minus is that of a list: "-flash" can be a word of a text."""
+    if is_sender:
+        return named.sort in SENDERS
     is_sure = named.is_sure and named.sort in ("caption", "kind")
     return named.sort == "classification" or is_sure

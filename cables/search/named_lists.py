@@ -30,6 +30,7 @@ ORDINARY = frozenset(("sensitive", "codel"))
 CODES = frozenset((("eyes", "only"), ("roger", "channel")))
 
 
+SENDERS = ("post", "office", "place", "country")
 WORDS_BEFORE = {
     **{"tag": "with the tag", "classification": "classified", "caption": "marked"},
     **{"text": "whose text is", "kind": "of the kind"},

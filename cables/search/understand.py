@@ -24,7 +24,7 @@ from .correspondents import TITLES, correspondents, is_sender, with_whole_names
 from .list_counts import ListCounts
 from .name_spellings import folded
 from .named_filters import NamedFilters
-from .named_lists import NamedList, Narrowing, behind_field, bound_by_or, names_of_lists
+from .named_lists import SENDERS, NamedList, Narrowing, behind_field, bound_by_or, names_of_lists
 from .query import UNPAIRED, clean
 from .query_parts import (
     OPERATORS,
@@ -63,7 +63,6 @@ SIDES = frozenset(("before", "after", "since", "until", "till"))
 BEFORE_TIMES = ("in", "during", "on", "of", "from", "dated", "by")
 PREPOSITIONS = frozenset((*BEFORE_TIMES, "at", "to", "under", "about", "for", "against", "near"))
 LONGEST_TERM = 6  # Words.
-SENDERS = ("post", "office", "place", "country")
 TAGGED = frozenset(("tag", "tags", "tagged"))
 # Before a name they say the opposite. Before a time the others mean that of another day.
 EXCEPT = frozenset(("except", "excluding", "without", "not"))
@@ -164,7 +163,8 @@ class _Reader:
         self.parts = parts
         if len(parts) <= MOST_WORDS:
             has_not = self.text != self.text.upper()
-            self.parts = bound_by_or(with_whole_names(parts, has_not), counts)
+            names = names_of_lists(counts).by_words
+            self.parts = bound_by_or(with_whole_names(parts, has_not, names), counts)
         self.differs = self.parts != parts or self.text != typed
         if self.parts != parts:
             self.text = " ".join(self.parts)
