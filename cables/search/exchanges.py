@@ -4,27 +4,22 @@ Whoever sent a cable is its origin. Whom it reached is told as a search tells it
 Saigon got is what "to:saigon" finds, by the lines TO and INFO or the heading of an edited document.
 """
 
-import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date, datetime
 from itertools import chain, groupby, pairwise
 from string import digits
 from typing import Any
 
 from django.db.models import Q
-from rapidfuzz.distance import OSA
 
 from ..models import Cable
 from ..models.querysets import CableQuerySet
 from ..models.sql_expressions import IN_UTC_SINCE
-from ..telegram.cities import OPEN
-from ..telegram.fact_types import OUT_OF_ORDER, edition_of, label, values_of
-from ..telegram.offices import OFFICE, SECRETARY, is_unnamed
-from ..telegram.posts import missions_at, post_name, posts_named
+from ..telegram.fact_types import OUT_OF_ORDER
+from ..telegram.offices import SECRETARY, is_unnamed
 from ..telegram.references import (
     JULY,
     NUMBERED_FROM_JULY,
@@ -36,24 +31,12 @@ from ..telegram.references import (
 from ..telegram.titles import recipient
 from .index_selection import Selection, published_cables
 from .list_counts import ListCounts
-from .name_spellings import POSTS, folded
-from .named_lists import NamedList, behind_field, names_of_lists
-from .query import Operand, Question, parse_question
+from .recipients import addressed_origin, printed_surname, received_by, slugs_by_key
 
-NAMED_UNTIL = datetime(1910, 1, 1, tzinfo=UTC)  # Later headings name offices.
 OF_RECIPIENT = ("origin", "labels", "created")  # What tells who is meant, beside his name.
-# "Secretary of State Rusk", "Assistant Secretary of State for Fees (Rell)": of the Department,
-# while he is not away, and of no other country.
-OF_DEPARTMENT = re.compile(
-    r"(?:the )?(?:(?:Acting|Deputy|Under|Assistant) ?)*Secretary of State\b(?!.*, (?:at|in|to) )"
-    r"(?! of | for (?:Foreign|External|Home|War|India|Air|Commonwealth|Colon|Dominion|the |Scot))",
-    re.IGNORECASE,
-)
-LONG_NAME = 4  # Letters of a surname in which one may be a misprint.
 NUMBERS = ("numbered", "lettered", "sender", "addressed", "by")  # Of with_numbers().
 MOST_READ = 1_000  # Cables of a search, for who wrote to whom,
 MOST_PAIRS = 40  # and the pairs that are shown.
-AT_HOME = {("washington",), ("department",)}  # As headings print the Department, in short.
 MOST_PARTNERS = 20  # Shown of an origin.
 MOST_COUNTED = 40  # Senders to an origin of which it is counted what they got.
 DEPARTMENT = "STATE"
@@ -61,161 +44,6 @@ DEPARTMENT = "STATE"
 ONE_SERIES_OF_DEPARTMENT, ONE_SERIES = 1967, 1950
 SMALLEST_DROP = 20  # Numbers: telegrams are sent out of their order, but not by so many.
 MOST_SPANS = 4  # Of a gap that are told one by one.
-
-
-def received_by(slug: str, counts: ListCounts) -> Question:
-    """Return the search for what an origin received under its names: to:saigon."""
-    name = counts.origins[slug][0]
-    posts = (each for each in _named(name, counts) if each.values == (slug,))
-    post = next((each for each in posts if each.received), None)
-    is_alone = post is None or _is_alone(post, counts)
-    words = post.received.words if post and post.received and is_alone else behind_field("to", name)
-    question = parse_question(words)
-    named = chain(*question.recipients, _printed_names(name))
-    if post and post.city:
-        named = chain(*(_in_years(each, _years_of(post)) for each in named))
-    return replace(question, recipients=(tuple(named),))
-
-
-def received(cables: Selection, slug: str, counts: ListCounts) -> Selection:
-    """Select what an origin received: itself, or the persons who wrote as it."""
-    to_persons = [
-        cables.marked(parts).matching(Question(surname, recipients=((Operand((surname,), "to"),),)))
-        for surname, parts in _persons_at(counts.origins[slug][1], counts).items()
-    ]
-    by_name = cables.matching(received_by(slug, counts))
-    return cables.in_any([by_name, *to_persons]) if to_persons else by_name
-
-
-def origins_named(name: str, counts: ListCounts) -> list[str]:
-    """Return the slugs of the origins that a name means in a search, those with most cables first.
-
-    "Department of State" is the Secretary of State; "Lima" are all that sent cables there.
-    """
-    for slug, (known, *_) in counts.origins.items():
-        if known.casefold() == name.casefold():
-            return [slug]
-    words = folded(name.lower().removeprefix("the "))
-    if words in AT_HOME and (home := [each for each in _named(SECRETARY, counts) if each.values]):
-        return [home[0].values[0]]
-    lists = {each.parameter: each for each in names_of_lists(counts).by_words.get(words, ())}
-    if "origin" in lists:
-        return [*lists["origin"].values]
-    slugs: list[str] = []
-    if "place" in lists:
-        slugs = [*counts.place_pages[lists["place"].values[0]].origins]
-    elif "country" in lists:
-        slugs = [*counts.countries[lists["country"].values[0]][1]]
-    return sorted(slugs, key=lambda slug: -counts.origins[slug][2])
-
-
-def _printed_names(name: str) -> Iterator[Operand]:
-    """Yield a post as headings print it: of "Consulate Beirut" "consul at Beirut"."""
-    kind, _, city = name.removeprefix("US ").partition(" ")
-    posts, bearers = POSTS.get(kind, ((), ()))
-    for head in (*posts, *bearers, *(["mission"] if kind == "Mission" else [])):
-        for between in ("at", "in"):
-            words = (*head.split(), between, *folded(city))
-            yield Operand(words, "to", respelt=True)
-
-
-def _named(name: str, counts: ListCounts) -> list[NamedList]:
-    """Return the lists of origins with a name."""
-    lists = names_of_lists(counts).by_words.get(folded(name.removeprefix("the ")), ())
-    return [each for each in lists if each.parameter == "origin"]
-
-
-def _is_alone(post: NamedList, counts: ListCounts) -> bool:
-    """Return whether a post is no consulate beside a mission: "to:paris" is not the consulate."""
-    if not post.label.startswith("Consulate "):
-        return True
-    return not any(_named(f"{kind} {post.city}", counts) for kind in ("Embassy", "Legation"))
-
-
-def _years_of(post: NamedList) -> list[tuple[int, int]]:
-    """Return the years, first and last, in which a post was the mission in its city."""
-    missions = [each for each in missions_at(post.city) if post.label == f"{each.rank} {post.city}"]
-    return [(each.since, each.until) for each in missions] or [(0, OPEN)]
-
-
-def _in_years(name: Operand, years: Iterable[tuple[int, int]]) -> Iterator[Operand]:
-    for since, until in years:
-        first, last = max(name.since, since), min(name.until, until)
-        if first <= last:
-            yield replace(name, since=first, until=last)
-
-
-@lru_cache(maxsize=2)
-def persons(counts: ListCounts) -> dict[tuple[str, str], int]:
-    """Return {(surname, volume or chapter): the primary key of the origin as which he writes}.
-
-    Headings name persons until 1906: "Mr. Fish to Mr. Washburne". Two of one name may write in
-    one year, but seldom in one chapter: there it is the origin of most of his documents. Whoever
-    does not write in it is who he is in the volume then. The volume or chapter is a label:
-    "volume:frus1861/ch2".
-    """
-    wrote: dict[tuple[str, str], Counter[int]] = {}
-    in_volumes: dict[str, dict[str, set[tuple[int, int]]]] = {}
-    addressed: set[tuple[str, str, str, int]] = set()
-    for key, sender, receiver, labels, year in Cable.objects.published().parties_before(
-        NAMED_UNTIL
-    ):
-        if parts := _parts(labels):
-            wrote.setdefault((_surname(sender), parts[-1]), Counter())[key] += 1
-            in_volumes.setdefault(parts[0], {}).setdefault(_surname(sender), set()).add((key, year))
-            if receiver and receiver[0].isupper():  # No "minister of foreign affairs".
-                addressed.add((_surname(receiver), parts[0], parts[-1], year))
-    offices = {key for name, key, _ in counts.origins.values() if not is_unnamed(name)}
-    most = {place: keys.most_common(1)[0][0] for place, keys in wrote.items() if place[0]}
-    found = {place: key for place, key in most.items() if key in offices}
-    for surname, volume, chapter, year in addressed:
-        origins = offices & _origins_of(surname, year, in_volumes[volume])
-        if surname and (surname, chapter) not in wrote and len(origins) == 1:
-            found[surname, chapter] = origins.pop()
-    return found
-
-
-def _origins_of(surname: str, year: int, writers: Mapping[str, set[tuple[int, int]]]) -> set[int]:
-    """Return the origins, primary keys, as which those of a name write about a year.
-
-    `writers` are those of a volume, {surname: (origin, year)}. If none has the name, it is a
-    misprint of those that differ by a letter: "Mr. Greaham".
-    """
-    names = [surname] if surname in writers or len(surname) < LONG_NAME else writers
-    return {
-        key
-        for name in names
-        if OSA.distance(name, surname, score_cutoff=1) <= 1
-        for key, then in writers.get(name, ())
-        if abs(then - year) <= 1
-    }
-
-
-def _place(name: str, labels: Iterable[str]) -> tuple[str, str] | None:
-    """Return the surname of a person and the narrowest part of a volume; None without them."""
-    surname, parts = _surname(name), _parts(labels)
-    return (surname, parts[-1]) if surname and parts else None
-
-
-def _surname(name: str | None) -> str:
-    """Return the surname of a person as searches read it; "" of an office."""
-    if not name or OFFICE.search(name):
-        return ""
-    return next(reversed(folded(name.partition(" (")[0])), "")
-
-
-def _parts(labels: Iterable[str]) -> tuple[str, ...]:
-    """Return the labels of the volume and of the parts of it in which a document stands."""
-    return tuple(label("volume", part) for part in values_of("volume", labels))
-
-
-def _persons_at(origin: int, counts: ListCounts) -> dict[str, list[str]]:
-    """Return {surname: volumes and chapters} of those who wrote as an origin."""
-    parts: dict[str, list[str]] = {}
-    for (surname, part), key in persons(counts).items():
-        if key == origin:
-            parts.setdefault(surname, []).append(part)
-    return parts
 
 
 def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
@@ -228,49 +56,12 @@ def in_a_row(numbers: Iterable[int]) -> list[tuple[int, int]]:
 def sent(cables: Selection, sender: str, receiver: str, counts: ListCounts) -> Selection:
     """Select what one origin sent to another, by their slugs."""
     key = counts.origins[sender][1]
-    return received(cables.sent_by([key]), receiver, counts)
+    return cables.sent_by([key]).matching(received_by(receiver, counts))
 
 
 def exchanged(cables: Selection, one: str, other: str, counts: ListCounts) -> Selection:
     """Select what two origins, by their slugs, sent to each other."""
     return cables.in_any(sent(cables, *names, counts) for names in ((one, other), (other, one)))
-
-
-def recipient_of(cable: Cable, counts: ListCounts) -> str:
-    """Return the slug of the origin to which a cable is addressed first; "" if none here is."""
-    if is_unnamed(cable.origin.name):
-        return ""
-    printed = recipient(cable.header, edition_of(cable.facts))
-    return _recipient(printed, cable.origin_id, cable.labels, cable.created, counts)
-
-
-def _recipient(
-    printed: str, origin: int | None, labels: Iterable[str], sent_at: datetime, counts: ListCounts
-) -> str:
-    """Return the slug of the origin, or of that of a person, who is printed as the recipient."""
-    if slug := _addressed(printed, origin, sent_at.year, counts):
-        return slug
-    place = _place(printed, labels) if printed and sent_at < NAMED_UNTIL else None
-    person = persons(counts).get(place) if place else None
-    return _slugs(counts).get(person, "") if person and person != origin else ""
-
-
-@lru_cache(maxsize=2)
-def _slugs(counts: ListCounts) -> dict[int, str]:
-    """Return {primary key of an origin: its slug}."""
-    return {key: slug for slug, (_, key, _) in counts.origins.items()}
-
-
-def _addressed(printed: str, origin: int | None, year: int, counts: ListCounts) -> str:
-    """Return the slug of the origin that is printed as the recipient of what an origin sent."""
-    if not printed:
-        return ""
-    printed = posts_named(printed.removeprefix("the "))[0]
-    post = post_name(printed, "", year)
-    department = SECRETARY if OF_DEPARTMENT.match(printed) else ""
-    named = chain(*(_named(name, counts) for name in (post, printed, department)))
-    slugs = (each.values[0] for each in named if len(each.values) == 1)
-    return next((each for each in slugs if counts.origins[each][1] != origin), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +87,8 @@ def partners(slug: str, counts: ListCounts) -> list[Partner]:
 
 
 def _partners(cables: Selection, slug: str, counts: ListCounts) -> list[Partner]:
-    to_it = received(cables, slug, counts).by_origin
-    slugs = _slugs(counts)
+    to_it = cables.matching(received_by(slug, counts)).by_origin
+    slugs = slugs_by_key(counts)
     most = sorted(to_it.items(), key=lambda item: (-item[1], item[0]))[:MOST_COUNTED]
     found = [
         Partner(each, counts.origins[each][0], count, len(sent(cables, slug, each, counts)))
@@ -325,11 +116,11 @@ def who_wrote_to_whom(cables: Selection, counts: ListCounts) -> tuple[list[Corre
     """
     rows = Cable.objects.published().with_keys(cables.keys(None, 0, MOST_READ)).with_numbers()
     columns = rows.values_list("heading", "addressed", *OF_RECIPIENT)
-    slugs, pairs = _slugs(counts), Counter[tuple[str, str]]()
+    slugs, pairs = slugs_by_key(counts), Counter[tuple[str, str]]()
     for head, to, origin, labels, sent_at in columns:
         if origin in slugs and not is_unnamed(counts.origins[slugs[origin]][0]):
             printed = recipient(head, {"to": to or ""})
-            pairs[slugs[origin], _recipient(printed, origin, labels, sent_at, counts)] += 1
+            pairs[slugs[origin], addressed_origin(printed, origin, labels, sent_at, counts)] += 1
     between = {
         pair: sent(cables, *pair, counts) for pair, _ in pairs.most_common(MOST_PAIRS) if pair[1]
     }
@@ -437,7 +228,7 @@ def _addressed_to(
         key
         for key, printed, origin, labels, sent_at in named
         if sent_at.year >= IN_UTC_SINCE.year
-        or _recipient(printed, origin, labels, sent_at, counts) == receiver
+        or addressed_origin(printed, origin, labels, sent_at, counts) == receiver
     }
     return [each for each in _numbered(rows, is_home=is_home) if each.key in addressed]
 
@@ -456,7 +247,9 @@ def _numbered(cables: CableQuerySet, *, is_home: bool = False) -> list[Numbered]
             station = number_of(reference).rstrip(digits)[2:]
             found.append(Numbered(key, number, station, _begun(station, sent_at)))
         elif number := printed_serial({"own_number": letter or ""}):
-            found.append(Numbered(key, number, envoy=_surname(sender if is_home else addressed)))
+            found.append(
+                Numbered(key, number, envoy=printed_surname(sender if is_home else addressed))
+            )
     return found
 
 

@@ -27,6 +27,7 @@ from ..models.querysets import ORDERS, USUAL_ORDER
 from .filter_registry import FACETS, FILTERS, Cables, DayFilter, Filter, FlagFilter, ValuesFilter
 from .list_counts import ListCounts
 from .query import Question, parse_question
+from .recipients import with_persons
 
 RELEVANCE = "relevance"  # The usual order of a search with words.
 NOT_FILTERS = ("q", "plain", "sort")
@@ -56,7 +57,7 @@ class ListQuery:
 
     @cached_property
     def question(self) -> Question:
-        return parse_question(self.parameters.get("q", ""))
+        return with_persons(parse_question(self.parameters.get("q", "")))
 
     def with_values(self, **values: str | list[str]) -> Self:
         """Return the same with some parameters replaced; a list is added to present values."""

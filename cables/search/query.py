@@ -78,6 +78,7 @@ class Operand:
     respelt: bool = False  # Whether it is another spelling of a name that was typed.
     since: int = 0  # The years, both inclusive, of cables in which it can stand.
     until: int = OPEN
+    parts: tuple[str, ...] = ()  # Labels of the volumes and chapters in which alone it stands.
 
     @property
     def is_as_typed(self) -> bool:
@@ -209,8 +210,11 @@ class _Parser:
 
     def note_unjoined(self, *sides: Part) -> None:
         """Note what stands beside "or" and is joined by it neither as words nor as senders."""
-        names = {each.field for each in sides if not each.minus}
-        others = [each for each in sides if each.minus or each.field not in OF_WORDS]
+        names = {each.field for each in sides}
+        others = [each for each in sides if each.field not in OF_WORDS]
+        for side in (each for each in sides if each.minus and each.text[0] not in "-("):
+            self.note(f"“or” beside {side} is left out: a minus leaves out its own words alone.")
+            return
         if others and names not in ({"from"}, {"origin"}):
             self.note(f"Both are asked for at {others[-1]}: “or” joins words and phrases alone.")
 

@@ -46,7 +46,7 @@ def text_query(question: Question, any_word: bool = False) -> Query | None:
     required = [group for group in question.groups if group not in single]
     form = FORM_OF_SOME if any_word else ANY_FORM
     clauses = [(Occur.Must, any_of(group, form)) for group in required]
-    clauses += [(Occur.Must, best_of([*map(in_years, each)])) for each in question.recipients]
+    clauses += [(Occur.Must, best_of([*map(in_its_place, each)])) for each in question.recipients]
     if single:
         some = [(Occur.Should, any_of(group, form)) for group in single]
         clauses.append((Occur.Must, Query.boolean_query(some)))
@@ -110,9 +110,12 @@ def scored(operand: Operand, form: float) -> Query:
     return Query.boolean_query([(Occur.Must, query), *((Occur.Should, each) for each in exact)])
 
 
-def in_years(operand: Operand) -> Query:
-    """Return the query of an operand in cables of its years."""
+def in_its_place(operand: Operand) -> Query:
+    """Return the query of an operand in cables of its years, or in its parts of volumes."""
     query = matching(operand)
+    if operand.parts:
+        within = Query.term_set_query(schema(), "marking", list(operand.parts))
+        return Query.boolean_query([(Occur.Must, query), (Occur.Must, within)])
     if not operand.since and operand.until == OPEN:
         return query
     years = operand.since or 1, min(operand.until + 1, MAXYEAR)

@@ -11,19 +11,12 @@ from django.views.decorators.http import require_safe
 
 from ..models import Cable, Mention
 from ..models.querysets import READER
-from ..search.exchanges import (
-    MOST_READ,
-    Gap,
-    exchanged,
-    gaps,
-    origins_named,
-    partners,
-    who_wrote_to_whom,
-)
+from ..search.exchanges import MOST_READ, Gap, exchanged, gaps, partners, who_wrote_to_whom
 from ..search.filter_registry import DAYS, FILTERS
 from ..search.filters import ListQuery
 from ..search.index_selection import published_cables
 from ..search.list_counts import ListCounts
+from ..search.recipients import origins_named
 from ..search.run_search import PAGE_SIZE, answer, answer_among
 from ..search_index.reader import IndexNotReady
 from ..telegram import dates

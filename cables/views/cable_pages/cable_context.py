@@ -25,8 +25,8 @@ from ...diffs import DiffPart
 from ...glossary.entries import tag_label
 from ...models import Article, Cable, CitingWork, FormerParagraph, Version
 from ...models.collection_origin_tag import address as address_named
-from ...search.exchanges import recipient_of
 from ...search.list_counts import ListCounts, initial, place
+from ...search.recipients import recipient_of
 from ...sources import FORMATS
 from ...telegram.beside_the_text import Beside, notes
 from ...telegram.citation_links import locate_references
