@@ -210,6 +210,9 @@ class _Parser:
 
     def note_unjoined(self, *sides: Part) -> None:
         """Note what stands beside "or" and is joined by it neither as words nor as senders."""
+        for side in sides:
+            if side.is_plain and side.text.lower() in STOP_WORDS:
+                self.note(f"{side} is left out with its “or”: nearly every cable has such words.")
         names = {each.field for each in sides}
         others = [each for each in sides if each.field not in OF_WORDS]
         for side in (each for each in sides if each.minus and each.text[0] not in "-("):
@@ -248,10 +251,11 @@ class _Parser:
     def add(self, part: Part) -> None:
         """Add a part according to its field."""
         if part.field in OF_WORDS:
-            self.can_join = not part.minus
             if part.minus and YEAR.fullmatch(part.text):
                 self.meanings.append(f"{part} leaves out cables with this number in their words.")
-            self.add_words(part)
+            is_left_out = not self.add_words(part)
+            # A common word is left out with its "or": "fees or the or dues" is "fees or dues".
+            self.can_join = not part.minus and (not is_left_out or self.after_or)
             return
         self.can_join = False
         if part.minus:
@@ -324,11 +328,11 @@ class _Parser:
             return words
         return []
 
-    def add_words(self, part: Part) -> None:
-        """Add words to be found anywhere, or in one of the fields OF_WORDS."""
+    def add_words(self, part: Part) -> bool:
+        """Add words to be found anywhere, or in one of the fields OF_WORDS; False without any."""
         words = self.usable_words(part)
         if not words:
-            return
+            return False
         prefix = not part.quoted and part.text.endswith("*")
         if prefix and len(words[-1]) < SHORTEST_PREFIX:
             self.note(f"{part}: at least {SHORTEST_PREFIX} letters have to stand before the *.")
@@ -341,7 +345,7 @@ class _Parser:
             operands += [Operand(name, field, respelt=True) for name in other_spellings(words)]
         if part.minus:
             self.excluded += operands
-            return
+            return True
         if not (self.after_or and self.groups):
             self.groups.append([])
         self.groups[-1] += operands
@@ -350,6 +354,7 @@ class _Parser:
         is_one = not ((part.quoted and len(whole) > 1) or ONE_LETTER.fullmatch(part.text))
         if field not in BESIDE_TEXT and is_one:
             self.lists["words"] += [word for word in whole if word not in STOP_WORDS]
+        return True
 
     def note_other_name(self, part: Part) -> None:
         """Add a note about a word that looks like a field of another catalogue."""

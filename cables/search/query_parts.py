@@ -32,19 +32,21 @@ BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S.
 CONTROL = re.compile(r'(?<![\w":-])control(?: (?:number|no\.?):?|:) ?#?(\d{1,8})(?![\w"])', re.I)
 
 
+MINUS = re.compile(r"(?<!\S)[‐‑‒–—−](?=[^\W\d]|\")")
 COMMA = re.compile(r"(?<=[^\W\d])[,;](?=[^\W\d])")
 
 
 def prepared(text: str) -> str:
     """Return a text with straight quotation marks, and control numbers in all their spellings.
 
-    A comma parts words also without a blank.
+    A comma parts words also without a blank. A dash right before a word is a minus.
 
     >>> prepared("Control: 1234")
     '"control 1234" or "control number 1234" or "control no 1234"'
     """
     spelt = r'"control \1" or "control number \1" or "control no \1"'
-    return CONTROL.sub(spelt, COMMA.sub(r"\g<0> ", QUOTES.sub('"', text)))
+    text = COMMA.sub(r"\g<0> ", MINUS.sub("-", QUOTES.sub('"', text)))
+    return CONTROL.sub(spelt, text)
 
 
 @dataclass(frozen=True, slots=True)

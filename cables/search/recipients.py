@@ -37,6 +37,8 @@ OF_DEPARTMENT = re.compile(
 )
 LONG_NAME = 4  # Letters of a surname in which one may be a misprint.
 AT_HOME = {("washington",), ("department",)}  # As headings print the Department, in short.
+# Of what "to:" finds.
+TO_PERSONS = "{} also finds letters to persons, named in old headings, who wrote from there."
 
 
 def with_persons(question: Question) -> Question:
@@ -50,7 +52,17 @@ def with_persons(question: Question) -> Question:
             for names in question.recipients
         )
         without = tuple(map(with_persons, question.without))
-        return replace(question, recipients=recipients, without=without)
+        meanings = [
+            TO_PERSONS.format(behind_field("to", " ".join(names[0].words)))
+            for names in recipients
+            if names[-1].parts
+        ]
+        return replace(
+            question,
+            recipients=recipients,
+            without=without,
+            meanings=(*question.meanings, *meanings),
+        )
     return question
 
 

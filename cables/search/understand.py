@@ -101,6 +101,11 @@ class ReadQuestion:
     notes: tuple[str, ...] = ()  # Sentences about what is neither read nor looked for.
     differs: bool = False  # Whether something else is looked for than the words as typed.
 
+    def __str__(self) -> str:
+        """Return what is looked for: "coup from Embassy Saigon in 1963"."""
+        filters = (f"{each.preposition} {each.label}" for each in self.read if each.filters)
+        return " ".join([self.words or "all documents", *filters])
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -516,6 +521,8 @@ class _Reader:
             "country": preposition == "from" and (follows or self._begins_apart(start)),
             "tag": not TAGGED.isdisjoint((before, after)),
             "kind": self._is_kind(mention, after),
+            # As titles end: "Mr. Hay to Mr. Conger. [Extract]".
+            "text": self.parts[self.words[mention.start].part].startswith("["),
         }
         is_marked = before in DOCUMENTS | MARKED or self._precedes_documents(mention.end)
         is_marked |= self._marking_behind(self.ending.get(mention.start)) is mention

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from urllib.parse import unquote
 
+from rapidfuzz import fuzz, process
+
 from .dates import is_month
 from .fact_types import EditionFacts
 from .table_files import table_rows
@@ -35,6 +37,7 @@ PUNCTUATION = re.compile(r"[\s.,:;#'`´’‘\"“”()\[\]_¶/]+")
 PARTED_DIGITS = re.compile(r"(?:[A-Z]{2}[^A-Z]*?\d[^A-Z\d-]+|\d[^A-Z\d-]+(?!0[A-Z]))\d")
 # From 1950 to 1966 posts, and the Department for each post, numbered telegrams anew from 1 July on.
 NUMBERED_FROM_JULY, JULY = range(1950, 1967), 7
+LIKE = 80  # Per cent of the letters that a misspelt station has of a known one.
 DASHES = re.compile(r"[‐‑‒–—]")
 SECTION = re.compile(r"S?E?C?T?I?O?N?\d{1,2}OF\d{1,2}(?=[A-Z])")
 STATION_AND_SERIAL = re.compile(
@@ -284,6 +287,13 @@ def is_station(text: str) -> bool:
     """Return whether this is a station of the tables, in any of its spellings."""
     station = PUNCTUATION.sub("", text).replace("-", "")
     return station in _stations() or station in station_aliases()
+
+
+def is_like_station(text: str) -> bool:
+    """Return whether this may be a misspelt station of the tables: "LISBNO"."""
+    return is_station(text) or bool(
+        process.extractOne(text, _stations(), scorer=fuzz.ratio, score_cutoff=LIKE)
+    )
 
 
 def _is_plain(text: str) -> bool:

@@ -244,6 +244,7 @@ class UnderstandTests(TestCase):
             "from:minh or rice": "Both are asked for at from:minh: “or” joins words and phrases alone.",
             "rice or -coup": "“or” beside -coup is left out: a minus leaves out its own words alone.",
             "from:minh or from:lodge": "",
+            "rice the or coup": "the is left out with its “or”: nearly every cable has such words.",
             "rice or coup": "",
         }.items():
             with self.subTest(text):

@@ -37,7 +37,7 @@ from ...search.run_search import Answer, answer
 from ...search.suggestions import Suggestion, index_is_complete, suggestions
 from ...search.understand import read_question
 from ...search_index.reader import IndexNotReady
-from ...telegram.references import likely_reference
+from ...telegram.references import is_like_station, likely_reference, station_of
 from .data import json_response
 from .paging import until_complete
 
@@ -244,7 +244,10 @@ def misspelt(lookup):
     """Return the reference of an unknown station with blanks, "06 Lisbno 900412", or ""."""
     time = find_time(" ".join(lookup.lower().split()))
     is_time = time is not None and time[0] == len(" ".join(lookup.split()))
-    return "" if is_time or ALTERNATIVES.search(lookup) else likely_reference(lookup)
+    reference = "" if is_time or ALTERNATIVES.search(lookup) else likely_reference(lookup)
+    # Several words are seldom one: "24 hours 48", "1969 coup after March 1969".
+    is_one = " " not in lookup.strip() or is_like_station(station_of(reference))
+    return reference if is_one else ""
 
 
 def find_lists(words, counts):

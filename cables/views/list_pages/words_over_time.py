@@ -199,6 +199,8 @@ class WordsOverTime:
             )
         for each in self.questions:
             notes += [f"{each.text}: {note}" for note in each.answer.notes if note not in notes]
+            if each.answer.is_read:
+                notes.append(f"{each.text}: read as {each.answer.reading}.")
         return notes
 
     @property
