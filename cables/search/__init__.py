@@ -23,6 +23,7 @@ list_counts.py         how many cables each list has, cached per state of the ar
 list_count_queries.py  count them, of a collection too: in the search index, else in the database
 holdings.py            what the archive holds and lacks, by year, origin and tag
 snippets.py            the best paragraphs of each result, cut and with marks
+recipients.py          whom a cable reached: a post, or a person who wrote from there
 exchanges.py           what two origins sent to each other, and missing numbers in it
 concordance.py         every place where texts have the words of a question, in its line
 timeouts.py            time limits for readers' queries

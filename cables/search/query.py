@@ -211,7 +211,7 @@ class _Parser:
     def note_unjoined(self, *sides: Part) -> None:
         """Note what stands beside "or" and is joined by it neither as words nor as senders."""
         for side in sides:
-            if side.is_plain and side.text.lower() in STOP_WORDS:
+            if side.is_plain and not side.is_or and side.text.lower() in STOP_WORDS:
                 self.note(f"{side} is left out with its “or”: nearly every cable has such words.")
         names = {each.field for each in sides}
         others = [each for each in sides if each.field not in OF_WORDS]
