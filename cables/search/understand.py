@@ -521,12 +521,12 @@ class _Reader:
             "country": preposition == "from" and (follows or self._begins_apart(start)),
             "tag": not TAGGED.isdisjoint((before, after)),
             "kind": self._is_kind(mention, after),
-            # As titles end: "Mr. Hay to Mr. Conger. [Extract]".
-            "text": self.parts[self.words[mention.start].part].startswith("["),
         }
         is_marked = before in DOCUMENTS | MARKED or self._precedes_documents(mention.end)
         is_marked |= self._marking_behind(self.ending.get(mention.start)) is mention
         is_marked |= self._names_documents() and self._is_apart(mention)
+        # As titles end: "Mr. Hay to Mr. Conger. [Extract]".
+        is_marked |= self.parts[self.words[mention.start].part].startswith("[")
         return named.is_sure or certain.get(named.sort, is_marked)
 
     def _is_kind(self, mention: _Mention, after: str) -> bool:
