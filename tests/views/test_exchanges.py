@@ -352,6 +352,24 @@ class ExchangeTests(TestCase):
                 self.assertEqual(self.sent_to_state(), count)
                 letter.delete()
 
+    def test_a_search_for_a_recipient_finds_what_its_exchanges_do(self):
+        self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Rell", STATE)
+        self.letter("D2", 1864, "ch1", "Mr. Perro", "Mr. Quayle", "Consulate Callao")
+        self.letter("D3", 1868, "ch2", "Mr. Perro", "Mr. Quayle", "Consulate Callao")
+        forget_counts()
+        for asked, found in (
+            ("to:secstate from:perro", {"FRUS1864V99-D2"}),
+            ("from:perro -to:secstate", {"FRUS1864V99-D3"}),
+            ("from:perro to:quayle", {"FRUS1864V99-D2", "FRUS1864V99-D3"}),
+        ):
+            with self.subTest(asked):
+                answer = self.client.get("/search.json", {"q": asked}).json()
+                self.assertEqual({each["reference"] for each in answer["results"]}, found)
+        page = self.client.get("/search/", {"q": "to:secstate"})
+        self.assertContains(
+            page, "to:secstate also finds letters to persons, named in old headings"
+        )
+
     def test_whoever_writes_from_two_posts_in_a_volume_is_left_apart(self):
         self.letter("D1", 1864, "ch1", "Mr. Quayle", "Mr. Rell", STATE)
         self.letter("D2", 1864, "ch3", "Mr. Quayle", "Mr. Rell", LIMA)

@@ -98,6 +98,10 @@ class LookupTests(TestCase):
     def test_a_misspelt_station_is_looked_up_too(self):
         response = self.client.get("/", {"ref": "06 Berlni 900001"})
         self.assertRedirects(response, "/cable/06BERLNI900001/", target_status_code=404)
+        for words in ("24 hours 48", "1969 coup after March 1969", "62 in October 1962"):
+            with self.subTest(words):
+                page = self.client.get("/search/", {"q": words})
+                self.assertNotContains(page, "This archive does not hold")
 
 
 SUMMARY = "1. (U) SUMMARY: The ferry is a clock. END SUMMARY.\n\n2. (U) It rings at noon.\n\n"

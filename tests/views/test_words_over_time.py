@@ -48,6 +48,11 @@ class WordsOverTimeTests(TestCase):
                         page = self.client.get(each["search"].replace("/search/", "/search.json"))
                         self.assertEqual(page.json()["total"], each["cables"])
 
+    def test_a_question_that_is_read_says_how(self):
+        page = self.client.get("/words/?q=harbor+after+March+2001&q=fees")
+        self.assertContains(page, "harbor after March 2001: read as harbor after March 2001.")
+        self.assertNotContains(page, "fees: read as")
+
     def test_counts_and_shares_are_of_the_filters(self):
         rows = self.rows("q=harbor&origin=embassy-lima")
         counted = {(row["from"][:4], row["cables"], row["of all cables"]) for row in rows}
