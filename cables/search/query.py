@@ -294,7 +294,7 @@ class _Parser:
         is_exact = part.quoted and len(words) == 1  # Others need the quotation marks.
         find_names = names_of_recipient if part.field == "to" else names_of_sender
         others = [] if is_exact else find_names(words)
-        names = [Operand(tuple(words), part.field)]
+        names = [Operand(tuple(words), part.field, quoted=is_exact)]
         names += [
             Operand(each.words, part.field, respelt=True, since=each.since, until=each.until)
             for each in others
