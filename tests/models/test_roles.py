@@ -298,7 +298,7 @@ class RolesTests(DeskWalk, TestCase):
     def test_a_role_may_open_all_pages_and_press_all_buttons_that_it_is_offered(self):
         root = self.client_class()
         root.force_login(User.objects.create_superuser("root"))
-        for letter, client in (*self.clients.items(), ("all rights", root)):
+        for letter, client in some((*self.clients.items(), ("all rights", root)), 2):
             with self.subTest(LETTERS.get(letter, letter)):
                 self.assertGreater(len([*self.pages(client)]), 60)
 
