@@ -15,7 +15,7 @@ from tests.base import TestCase
 from tests.builders import load_records, make_cable
 from tests.desk_pages import DeskWalk
 from tests.opened import form_of, send, stamps, stamps_in
-from tests.slow import SLOW
+from tests.slow import SLOW, some
 from tests.source_files import csv_record
 
 ALL = "CLRA"
