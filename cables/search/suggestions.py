@@ -34,7 +34,7 @@ MOST_OF_A_SORT = 3
 MOST_WORDS = 5
 MOST_CABLES = 5
 REFERENCE = re.compile(r"\d\d[A-Z]+\d*|FRUS[\dA-Z]+")
-SORTS = ("post", "place", "country", "tag", "term", "volume")  # In the order shown.
+SORTS = ("post", "place", "country", "person", "tag", "term", "volume")  # In the order shown.
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,9 @@ def names_to_suggest(counts: ListCounts) -> SuggestedNames:
 def _named(counts: ListCounts) -> Iterator[tuple[Suggestion, Iterable[str]]]:
     """Yield all lists and terms with their names."""
     yield from _named_places(counts)
+    for slug, person in counts.persons.items():
+        made = Suggestion("person", person.name, "person", slug, person.cables, person.office)
+        yield made, [person.name, person.sorted_name]
     for code, cables in counts.tags.items():
         meaning, kind = counts.glossary.get(code, ("", ""))
         if "," not in code and kind != Tag.Kind.UNKNOWN.label:  # Others can be persons.

@@ -107,6 +107,13 @@ class PageTests(PersonTestCase):
         page = self.client.get("/volume/frus1949v97/persons/")
         self.assertContains(page, '<a href="/person/maro-rell/">The person here</a>')
 
+    def test_the_search_box_suggests_them_by_forename_and_surname(self):
+        for typed in ("mar", "rell, m", "maro rel"):
+            with self.subTest(typed):
+                groups = self.client.get("/suggest.json", {"q": typed}).json()["groups"]
+                persons = next(each for each in groups if each["heading"] == "Persons")
+                self.assertEqual(persons["suggestions"][0]["address"], "/person/maro-rell/")
+
     def test_a_search_for_a_surname_names_who_has_it(self):
         in_1949 = "?created_after=1949-01-01&amp;created_before=1949-12-31"
         for words, is_named, days in (
