@@ -220,7 +220,7 @@ class FieldsTests(TestCase):
             ('to:"new delhi"', "in india", "also finds Embassy in India."),
             ("to:accra", "in ghana", "Embassy in Ghana, since 1957."),
             ('to:"embassy saigon"', "ambassador in vietnam", "Embassy in Vietnam, 1952 to 1994."),
-            ("to:moscow", "in the soviet union", "Embassy in Russia, since 1920."),
+            ("to:moscow", "in the soviet union", "Embassy in Russia, since 1933."),
             ("to:peru", "lima", "Lima, since 1920."),
             ('to:"embassy in peru"', "amembassy lima", "Lima, since 1920."),
             ("from:secstate", "department of state", "also finds Secretary of State;"),
