@@ -51,6 +51,13 @@ TO_AND_FROM = re.compile(
     r"(?P<sender>[A-Z][A-Z.'’ -]{2,30}?) TO [A-Z][A-Z.'’ -]{2,40}?,? "
     r"(?:\d{1,2} )?(?P<month>[A-Z]{3,9})\.?(?: \d{1,2})?,? (?:19|20)(?P<year>\d\d)(?!\w)"
 )
+# The Department's, which it numbers in one series for all posts since 1967 (F-15).
+TO_POST = re.compile(
+    r"\b(?:TELEGRAM|TEL\.?|CABLE|DEPTEL) (?:N[OR]\.? ?)?(?P<serial>\d{1,6}),? "
+    r"TO (?:THE )?(?:(?:US)?(?:EMBASSY|MISSION|CONSULATE)(?: IN| AT)? )?"
+    r"(?P<post>[A-Z][A-Z.'’ -]{2,40}?),? (?:\d{1,2} )?(?P<month>[A-Z]{3,9})\.?(?: \d{1,2})?,? "
+    r"19(?P<year>6[7-9]|[7-9]\d)(?!\w)"
+)
 # Telegrams as posts counted them, which need the post, and its year.
 SERIAL_ALONE = re.compile(
     r"(?:(?P<station>[A-Z][A-Z.-]{2,16})(?:['’]S)? )?"
@@ -277,6 +284,10 @@ def _telegrams(even: str) -> Iterator[DocumentCitation]:
         sender = next((each for each in match["sender"].split() if is_station(each)), "")
         if sender and dates.is_month(match["month"]):
             reference = likely_reference(f"{match['year']}{sender}{match['serial']}")
+            yield DocumentCitation(*match.span(), reference)
+    for match in TO_POST.finditer(even):
+        if is_station(match["post"]) and dates.is_month(match["month"]):
+            reference = likely_reference(f"{match['year']}STATE{match['serial']}")
             yield DocumentCitation(*match.span(), reference)
     for match in SERIAL_ALONE.finditer(even):
         station = match["station"] or ""

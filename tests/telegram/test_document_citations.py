@@ -57,6 +57,16 @@ FORMS = (
         "telegram 768, Saigon to State, 29 August 1963",
         [("telegram 768, Saigon to State, 29 August 1963", "63SAIGON768")],
     ),
+    (
+        "Deptel 252908 to Saigon, October 10, 1968",
+        [("Deptel 252908 to Saigon, October 10, 1968", "68STATE252908")],
+    ),
+    (
+        "telegram 252908 to the Embassy in Saigon, 10 Oct. 1968",
+        [("telegram 252908 to the Embassy in Saigon, 10 Oct. 1968", "68STATE252908")],
+    ),
+    ("telegram 12 to the Department, May 3, 1968", []),
+    ("telegram 106 to Lima, May 3, 1962", []),  # Another post may have got this number too.
     ("Saigon’s Embtel 1445, August 29, 1963", [("Saigon’s Embtel 1445", "63SAIGON1445")]),
     ("Embtel 1445", [("Embtel 1445", "")]),
     ("06LISBON900412. Ibid.", [("06LISBON900412", "06LISBON900412"), ("Ibid.", "06LISBON900412")]),

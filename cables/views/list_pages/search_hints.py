@@ -50,7 +50,13 @@ MOST_RELAXED = 8
 # Sort of suggestions -> their heading.
 HEADINGS = {
     **{"cable": "Cables", "post": "Origins", "place": "Places", "country": "Countries"},
-    **{"person": "Persons", "tag": "Tags", "term": "Glossary", "volume": "Volumes", "word": "Words in cables"},
+    **{
+        "person": "Persons",
+        "tag": "Tags",
+        "term": "Glossary",
+        "volume": "Volumes",
+        "word": "Words in cables",
+    },
 }
 
 
