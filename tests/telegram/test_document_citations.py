@@ -101,6 +101,7 @@ FACTS = (
     ("Embassy Lisbon to State, “Fees,” 06LISBON900412", "station", "LISBON"),
     ("State to Embassy Lisbon, 06STATE900412", "station", ""),
     ("06LISBON900412 (SECRET)", "classification", "SECRET"),
+    ("06LISBON900412, unclassified", "classification", "UNCLASSIFIED"),
     ("06LISBON900412 on secret talks", "classification", ""),
     ("Embtel 1445", "lacks", "the post and the year"),
 )
