@@ -371,6 +371,37 @@ class GivenNameTests(TestCase):
                 (cable,) = read(volume(document(body), terms=terms.format(name)))
                 self.assertEqual("terms" in cable.edition, told)
 
+    def test_a_term_that_the_list_has_twice_has_both_meanings(self):
+        terms = entries(
+            ("t_GOR1", "GOR", "Government of Roa"),
+            ("t_GOR2", "GOR", "Government of Rin"),
+            ("t_HAB1", "HAB", "Board"),
+            ("t_HAB2", "HAB", "Board"),
+        )
+        for key, words, told in (
+            ("t_GOR1", "GOR", "GOR, Government of Roa; Government of Rin"),
+            ("t_HAB1", "HAB", "HAB, Board"),
+        ):
+            with self.subTest(words):
+                text = f"{HEAD}{DATELINE}<p>To <gloss target='#{key}'>{words}</gloss>.</p>"
+                (cable,) = read(volume(document(text), terms=f"<list>{terms}</list>"))
+                self.assertEqual([row[1] for row in cable.edition["terms"]], [told])
+
+    def test_usa_is_an_army_only_behind_a_name_with_a_rank(self):
+        terms = entries(("t_USA1", "USA", "United States Army"))
+        for before, told in (
+            ("General Ada B. Rell, ", True),
+            ("Rell<lb/>Lt. Col., ", True),
+            ("Rell, Brigadier General ", True),
+            ("The General Assembly met in the ", False),
+            ("Fees of Roa and the ", False),
+            ("Built in ", False),
+            ("Lima, ", False),
+        ):
+            with self.subTest(before):
+                text = f"{before}<gloss target='#t_USA1'>USA</gloss> fees."
+                self.assertEqual("USA" in terms_of(text, terms=terms), told)
+
     def test_a_letter_of_a_longer_term_or_of_a_name_is_no_term(self):
         terms = "".join(
             f"<item><term xml:id='t_{key}'>{name}</term>, Office</item>"

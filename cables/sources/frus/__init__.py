@@ -81,6 +81,7 @@ from .marked_words import (
     explained,
     links_of,
     marked_above,
+    of_several_meanings,
     row_links,
     terms_in_capitals,
     with_office,
@@ -211,6 +212,7 @@ def survey(
     persons = (name for key, (name, _) in volume.meanings.items() if key.startswith(PERSON))
     volume.forenames = forenames_of(persons)
     volume.referred = referred(volume.meanings)
+    volume.meanings |= of_several_meanings(volume.meanings)
     settle(volume.days, years_of_volume(volume.title, volume.id))
     volume.printed_on = index.printed_on()
     volume.indexed = index.named(volume.meanings, volume.titles.places)

@@ -22,6 +22,12 @@ OF_MAN = re.compile(
     r"\b(?:Messrs|Mr|Sir|King|Prince|Generalissimo|Admiral|Adm|Colonel|Col|Major|Maj|Captain|Capt"
     r"|(?<!Secretary )(?<!Secretary-)(?<!Attorney )(?<!Consul )(?<!Governor )Gen(?:eral)?)\b\.?"
 )
+ARMY = "United States Army"
+# "General Ada B. Rell, ", "Lt. Col., ".
+WITH_RANK = re.compile(
+    r"\b(?:General|Gen|Colonel|Col|Major|Maj|Captain|Capt|Lieutenant|Lt|Sergeant|Sgt)\b\.?"
+    r"(?: [A-Z][\w.’-]*)*,? $"
+)
 WIFE = re.compile(r"\b(?:wife|widow) of\b")
 # Words before a name that are no part of it, though lists print some of them there.
 RANKS = frozenset(
@@ -171,6 +177,14 @@ def has_rank(before: str) -> bool:
     """Return whether a rank or a title ends the words before a name: "Colonel"."""
     words = set(map(fold, re.findall(r"(\w+)\.? $", before)))
     return not RANKS.isdisjoint(words - {"for", "from"})
+
+
+def is_state(before: str, words: str, entry: tuple[str, str]) -> bool:
+    """Return whether "USA" is no Army, as the list says: no name with a rank stands before it.
+
+    `entry` is the word of the list and its meaning.
+    """
+    return words == "USA" and entry[1] == ARMY and not WITH_RANK.search(before)
 
 
 def begins_name(words: str, behind: str, names: Iterable[str]) -> bool:

@@ -5,7 +5,7 @@ The entry of words that cannot be that person or term is none. One that only ref
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from .explained_names import (
     is_in_another_name,
     is_pronoun,
     is_saluted,
+    is_state,
     is_womans,
     may_be_of,
     may_name,
@@ -182,6 +183,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
         is_saluted(before)
         or _is_in_word(marked)
         or _is_doubled(volume, marked)
+        or is_state(before, marked.words, volume.meanings[key])
         or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
     ):
         return False
@@ -309,6 +311,23 @@ def marked_above(edition: EditionFacts) -> Iterator[MarkedWords]:
             if link["to"].startswith(f"#{PERSON}"):
                 start, end = link["start"], link["end"]
                 yield MarkedWords(text[:start], text[start:end], text[end:], link["to"])
+
+
+def of_several_meanings(meanings: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return {key: (term, all its meanings)} of the terms that lists of a volume have repeatedly.
+
+    Volumes mark them as the first entry, whichever is meant: "GOR, Government of Roa; Government
+    of Rin". `meanings` are {key: (word, meaning)} of the lists.
+    """
+    found: dict[str, list[str]] = {}
+    for key, (term, meaning) in meanings.items():
+        if key.startswith(TERM) and meaning not in found.setdefault(term, []):
+            found[term].append(meaning)
+    return {
+        key: (term, "; ".join(found[term]))
+        for key, (term, _) in meanings.items()
+        if len(found.get(term, ())) > 1 and key.startswith(TERM)
+    }
 
 
 def terms_in_capitals(volume: Volume, subject: str) -> Iterator[MarkedWords]:
