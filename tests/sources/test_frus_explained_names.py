@@ -258,6 +258,62 @@ class GivenNameTests(TestCase):
                 more = entries(("p_I2", "Islet, Ada M.", "Cook"), ("p_Q2", "Quay, Mara", "Cook"))
                 self.assertEqual(terms_of(text, terms=more), explained)
 
+    def test_a_given_name_that_the_list_does_not_have_is_of_another_too(self):
+        birch = marked("p_B1", "Birch")
+        more = entries(
+            ("p_H1", "Heron, Ada H.", "Cook"),
+            ("p_E1", "Egret, Amir Bela", "Cook"),
+            ("p_E2", "Eider, Ada Bea", "Cook"),
+        )
+        for text, explained in (
+            (f"General Olaf {birch} met.", {}),
+            (marked("p_B1", "President Olaf Birch"), {}),
+            (f"General Olaf Birch met General {birch}.", {}),
+            (f"General Maro {birch} met.", {"Birch": "p_B1"}),
+            (f"Mr. Quay General {birch} met.", {"Birch": "p_B1"}),
+            (f"Olaf H. {marked('p_H1', 'Heron')} met.", {}),
+            (f"Olaf H. Heron paid; {marked('p_H1', 'Heron')} met.", {}),
+            (f"Abe H. {marked('p_H1', 'Heron')} met.", {"Heron": "p_H1"}),
+            (marked("p_E1", "Amir Olaf Egret"), {}),
+            (marked("p_E1", "Amir Bela Egret"), {"Amir Bela Egret": "p_E1"}),
+            (marked("p_E2", "Ada B. Eider"), {"Ada B. Eider": "p_E2"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=more), explained)
+
+    def test_links_of_notes_and_summary_lead_to_nobody_where_only_others_are_named(self):
+        birch = marked("p_B1", "Birch")
+        for text, noted, leads in (
+            ("Olaf K. Birch met.", birch, False),
+            ("Fees.", f"Olaf K. Birch met. {birch} paid.", False),
+            ("Fees.", birch, True),
+            ("Olaf K. Birch met; Maro Birch left.", birch, True),
+            ("Olaf K. Birch met.", f"{birch} Papers", True),
+            ("Olaf K. Birch met.", marked("p_B1", "Maro Birch"), True),
+            ("Olaf K. Birch met.", f"Master {birch}", True),
+        ):
+            with self.subTest(text, noted=noted):
+                head = f"{HEAD}<note type='summary'>{noted}</note>"
+                source = f"<note type='source'>{noted}</note>"
+                body = f"{head}{source}{DATELINE}<p>{text}<note n='2'>{noted}</note></p>"
+                edition = read(volume(document(body), terms=f"<list>{TERMS}</list>"))[0].edition
+                found = [
+                    edition.get("source_links", []),
+                    edition["notes"][0].get("links", []),
+                    edition.get("row_links", {}).get("summary", []),
+                ]
+                self.assertEqual([bool(links) for links in found], [leads] * 3)
+
+    def test_the_office_of_a_person_tells_that_it_is_he(self):
+        terms = entries(("p_J9", "Jay, Maro", "President, 1948–1953"))
+        jay = marked("p_J9", "Jay")
+        for text, explained in (
+            (f"Olaf K. Jay met {jay}.", {}),
+            (f"Olaf K. Jay met {jay}; see the Jay Library.", {"Jay": "p_J9"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=terms), explained)
+
     def test_a_surname_is_not_explained_where_only_others_of_it_are_named(self):
         birch = marked("p_B1", "Birch")
         note = "<note n='1' xml:id='d1fn1'>{}</note>"

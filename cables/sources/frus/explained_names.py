@@ -77,6 +77,11 @@ BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
 BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
 OFFICE_BEFORE = re.compile(r"\b(?P<office>Secretary(?: of State)?|President) $")
 PRESIDENT = "President"
+# "General Ada Rell", "President Ada Bea Rell".
+TITLED = re.compile(
+    rf"\b(?:General|Gen\.|Colonel|Captain|Admiral|President|Senator|Ambassador|Mr\.)"
+    rf" (?P<names>{NAME}(?: {NAME})?) (?:{NAME})$"
+)
 # "Kennedy–Khrushchev exchanges", "Rell Library": a President without his title.
 BEFORE_PRESIDENT = re.compile(r"\bKhrushchev[–-]$")
 OF_PRESIDENT = re.compile(
@@ -261,9 +266,15 @@ def is_another_name(
     form ("Bob"), may be that of a forename of the person.
     """
     is_full = words.isupper() or len(_words(words) & _words(" ".join(entry))) > 1
+    if _has_other_between(words, entry) or _has_other_titled(before + words, entry):
+        return True
     beside = [] if is_full else _names_before(before)  # Names beside a full name are of others.
     given = None if is_full else GIVEN.search(before)
-    if given and not may_be_of(given[0], entry) and fold(given["given"]) not in RANKS:
+    if (
+        given
+        and not may_be_of(given[0], entry, by_first=True)
+        and fold(given["given"]) not in RANKS
+    ):
         return True
     following = [] if is_full else re.findall(NAME, "".join(BEHIND.findall(behind)))
     if HYPHENED.search(entry[0]):
@@ -279,6 +290,27 @@ def is_another_name(
     return False
 
 
+def _has_other_titled(said: str, entry: tuple[str, str]) -> bool:
+    """Return whether names behind a title, which end a text, are of another than an entry.
+
+    "President Ada Rell" is not "Rell, Maro". The last of them is the surname.
+    """
+    run = TITLED.search(said)
+    names = run["names"].split() if run else []
+    is_given = bool(names) and RANKS.isdisjoint(map(fold, names))
+    return is_given and not may_be_of(" ".join(names), entry)
+
+
+def _has_other_between(words: str, entry: tuple[str, str]) -> bool:
+    """Return whether a forename of marked words, behind the first, is not one of an entry.
+
+    "Ada Bea Rell" is not "Rell, Ada Clara".
+    """
+    own = {fold(name) for name in re.findall(r"\w{2,}", part_name(entry[0])[1])}
+    names = [name for name in re.findall(NAME, words) if fold(name) not in RANKS - own]
+    return len(own) > 1 and any(not may_be_of(name, entry) for name in names[1:-1])
+
+
 def may_be_of(names: str, entry: tuple[str, str], *, by_first: bool = False) -> bool:
     """Return whether any of some names is in an entry, or may be that of one of its initials.
 
@@ -291,7 +323,8 @@ def may_be_of(names: str, entry: tuple[str, str], *, by_first: bool = False) -> 
     initials = {word[0] for word in (printed[:whole] if by_first else printed)}
     said = {part for name in names.split() for part in re.findall(r"\w+", fold(name))}
     letters = {letter for name in said - RANKS for letter in (name[0], *SHORT_FORMS.get(name, ""))}
-    return not said.isdisjoint(own) or not letters.isdisjoint(initials)
+    whole_names = {name for name in said if len(name) > 1}
+    return not whole_names.isdisjoint(own) or not letters.isdisjoint(initials)
 
 
 def is_forename_of_another(words: str, behind: str, names: Iterable[str]) -> bool:

@@ -49,6 +49,7 @@ NUMBERED = re.compile(
     r"\b(?:telegram|airgram|despatch) (?:No\. )?(?P<number>\d+)\b(?:(?!(?:gram|patch) )[^.;])*$"
 )
 FOOTNOTE = re.compile(r"\bfootnote (?P<number>\d+)(?: above| below)?,? (?:on )?$")
+OF_PAPERS = re.compile(r" Papers?\b")  # "Rell Papers", a collection.
 PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
 # Behind a link to a footnote: "footnotes 2 and 3 to despatch 217" are of that.
 TO_ANOTHER = re.compile(
@@ -74,28 +75,37 @@ class MarkedWords(NamedTuple):
     office: str = ""  # Of the person, if it is printed apart from them.
 
 
+class OnlyAnother:
+    """Tells of short names whether what is printed only has the full name of another.
+
+    "Rin Van Kem", then "Kem".
+    """
+
+    def __init__(self, volume: Volume, said: str, sure: Container[str] = ()) -> None:
+        """`said` is all that is printed, `sure` are keys of entries of which it is not asked."""
+        self.sure = sure
+        # "That Rell" begins a sentence, though the list has a Mr. Ton That.
+        forenames = volume.forenames - {*re.findall(r"\b[a-z]+\b", said)}
+        self._is_named = cache(partial(_is_named_in_full, volume, said=said, forenames=forenames))
+
+    def is_named(self, words: str, key: str) -> bool:
+        """Return whether only another of a short name that leads to an entry is named in full."""
+        return key not in self.sure and self._is_named(words, key)
+
+
 def explained(
-    document: str,
-    volume: Volume,
-    marked: Sequence[MarkedWords],
-    said: str,
-    sure: Container[str] = (),
+    document: str, volume: Volume, marked: Sequence[MarkedWords], another: OnlyAnother
 ) -> list[list[str]]:
     """Return [[words as printed, their explanation, the key of their entry, their anchor]].
 
     Each only once, where it is marked first; one whom the text marks too is not explained above it.
-    A short name is not explained if what is printed, `said`, only has the full name of another:
-    "Rin Van Kem", then "Kem". `sure` are the keys of whom that is not asked.
     """
     rows: dict[tuple[str, str], list[str]] = {}
-    # "That Rell" begins a sentence, though the list has a Mr. Ton That.
-    forenames = volume.forenames - {*re.findall(r"\b[a-z]+\b", said)}
-    is_named = cache(partial(_is_named_in_full, volume, said=said, forenames=forenames))
     for each in marked:
         key = next(filter(None, map(volume.entry_of, each.keys.split())), "")
         if not each.at and any(key == known for _, known in rows):
             continue
-        if not key or (key not in sure and is_named(each.words, key)):
+        if not key or another.is_named(each.words, key):
             continue
         if may_lead(document, volume, each, key):
             words = with_womans_title(each.before, each.words)
@@ -123,7 +133,7 @@ def _is_named_in_full(
             is_other = True
         elif has_office_of_another(office, words, entry, volume.meanings.values()):
             has_office = True
-        elif may_be_of(given, entry, by_first=True):
+        elif may_be_of(given, entry, by_first=True) or (office and office in entry[1]):
             return False
         else:  # "President Rell" and "Colonel Rell" are two.
             has_title = has_title or has_rank(before)
@@ -138,7 +148,11 @@ def _listed_before(words: str, entry: tuple[str, str], said: str) -> list[str]:
 
 
 def links_of(
-    document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
+    document: str,
+    volume: Volume,
+    text: str,
+    links: Sequence[PrintedLink],
+    another: OnlyAnother | None = None,
 ) -> Iterator[PrintedLink]:
     """Yield the links in a text, without those to entries that their words do not name."""
     for link in links:
@@ -150,6 +164,8 @@ def links_of(
                 yield {**link, "to": _on_page(document, volume, text, link)}
             continue
         words = MarkedWords(text[:start], text[start:end], text[end:], to)
+        if another and not OF_PAPERS.match(text, end) and another.is_named(words.words, key):
+            continue
         if may_lead(document, volume, words, key):
             printed = to.rpartition("#")[2]
             yield link if key == printed else {"start": start, "end": end, "to": f"#{key}"}
@@ -267,18 +283,16 @@ def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:
 
 
 def row_links(
-    document: Document, volume: Volume, edition: EditionFacts, in_summary: Sequence[PrintedLink]
+    document: Document, volume: Volume, edition: EditionFacts
 ) -> dict[str, list[PrintedLink]]:
-    """Return {"heading", "from", "to", "summary": links in that fact of an edition, if any}."""
+    """Return {"heading", "from", "to": links in that fact of an edition, if any}."""
     title = edition.get("heading", "")
     links = [*links_of(document.id, volume, title, _links_of_heads(document, title))]
     sender, recipient = edition.get("from", ""), edition.get("to", "")
-    summary = edition.get("summary", "")
     rows = {
         "heading": links,
         "from": _inside(links, title.find(sender), len(sender)),
         "to": _inside(links, title.rfind(recipient), len(recipient)),
-        "summary": [*links_of(document.id, volume, summary, in_summary)],
     }
     return {name: found for name, found in rows.items() if found}
 
