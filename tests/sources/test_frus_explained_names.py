@@ -199,6 +199,15 @@ class OfficeTests(TestCase):
         ):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=DULLES), explained)
+        alone = entries(("p_O9", "Owl, Ada", "Director of Fees"))
+        owl = marked("p_O9", "Owl")
+        for text, explained in (
+            (f"Secretary {owl} met.", {}),
+            (f"Assistant Secretary {owl} met.", {"Owl": "p_O9"}),
+            (f"The board's Secretary {marked('p_O9', 'Ada Owl')} met.", {"Ada Owl": "p_O9"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, f"Mr. {owl} met." * 9, terms=alone), explained)
         for sender, words, explained in (
             ("Secretary of State", dulles, False),
             ("Department of State", dulles, False),
@@ -211,6 +220,19 @@ class OfficeTests(TestCase):
                 xml = volume(document(text), terms=f"<list>{TERMS}{DULLES}</list>")
                 keys = [key for _, _, key, at in read(xml)[0].edition.get("terms", []) if at]
                 self.assertEqual(bool(keys), explained)
+
+    def test_a_volume_that_marks_a_secretary_as_another_tells_only_him_who_is_named_in_full(self):
+        terms = entries(("p_O9", "Owl, Ada", "Director of Fees"))
+        owl = marked("p_O9", "Owl")
+        for text, explained in (
+            (f"Mr. {owl} met.", {}),
+            (f"Mr. {owl} met Secretary Owl and Ada Owl.", {}),
+            (f"Mr. [Ada] {owl} met.", {"Owl": "p_O9"}),
+            (f"Ada Owl paid. {owl} met.", {"Owl": "p_O9"}),
+            (marked("p_O9", "Ada Owl"), {"Ada Owl": "p_O9"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, f"Secretary {owl} met.", terms=terms), explained)
 
 
 class GivenNameTests(TestCase):
@@ -228,7 +250,7 @@ class GivenNameTests(TestCase):
             (marked("p_B1", "Ada Birch"), {}),
             (f"Maro {birch} met.", {"Birch": "p_B1"}),
             (f"Mack {birch} met.", {"Birch": "p_B1"}),
-            (f"Secretary {birch} met.", {"Birch": "p_B1"}),
+            (f"Chairman {birch} met.", {"Birch": "p_B1"}),
             (f"He saw Ada. {birch} met.", {"Birch": "p_B1"}),
             (f"To Ada Quay President {birch} wrote.", {"Birch": "p_B1"}),
             (marked("p_I1", "Ada K. Islet"), {"Ada K. Islet": "p_I1"}),
@@ -539,6 +561,23 @@ class LinksAboveTests(TestCase):
         self.assertEqual(
             terms, [("Quay", "p_Q1", "Quay"), ("Rell", "p_R1", ""), ("Birch", "p_B1", "")]
         )
+
+
+    def test_the_sender_in_the_heading_is_nobody_who_has_other_given_names_than_the_signature(self):
+        head = f"<head>1. Letter From the Envoy ({marked('p_R1', 'Rell')}) to Mr. Quay</head>"
+        for signed, explained in (
+            ("Ada B. Rell", False),
+            ("[ADA RELL]", False),
+            ("Ambassador Rell", True),
+            ("M. B. Rell", True),
+            ("Rell", True),
+            ("Ada Birch", True),
+        ):
+            with self.subTest(signed):
+                text = f"{head}{DATELINE}<p>Fees.</p><closer><signed>{signed}</signed></closer>"
+                edition = read(volume(document(text), terms=f"<list>{TERMS}</list>"))[0].edition
+                self.assertEqual("from" in edition.get("row_links", {}), explained)
+                self.assertEqual("terms" in edition, explained)
 
 
 class ShownNameTests(TestCase):

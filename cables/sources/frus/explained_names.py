@@ -75,8 +75,12 @@ GIVEN = re.compile(rf"(?P<given>{NAME})(?P<initials>(?: [A-Z]\.)+) $")  # "Ada B
 HYPHENED = re.compile(r"\w-[a-z]")  # Names behind such a surname are given ones: "Ran Mi-su".
 BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
 BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
-OFFICE_BEFORE = re.compile(r"\b(?P<office>Secretary(?: of State)?|President) $")
+OFFICE_BEFORE = re.compile(
+    r"\b(?P<office>(?:(?:Under|Assistant|Deputy|First|Foreign)[ -])?Secretary(?: of State)?"
+    r"|President) $"
+)
 PRESIDENT = "President"
+SECRETARY = "Secretar"  # Also "Secretaries".
 # "General Ada Rell", "President Ada Bea Rell".
 TITLED = re.compile(
     rf"\b(?:General|Gen\.|Colonel|Captain|Admiral|President|Senator|Ambassador|Mr\.)"
@@ -89,7 +93,7 @@ OF_PRESIDENT = re.compile(
     r"|[–-]Khrushchev\b"
 )
 DEAR = re.compile(r"\bdear $", re.IGNORECASE)
-# One of so many places in which a volume marks a woman has the title of one, at least.
+# One of so many places in which a volume marks a woman, or a Secretary, has that title, at least.
 SHARE = 8
 
 
@@ -105,6 +109,7 @@ class Titles:
     def __init__(self) -> None:
         self.places: Counter[str] = Counter()  # All in which its documents mark a person.
         self.womens: Counter[str] = Counter()  # Those directly behind the title of a woman.
+        self.secretaries: Counter[str] = Counter()  # Those directly behind "Secretary".
         self.men: set[str] = set()  # Who is called Mr. or by another title of a man.
 
     def note(self, document: etree._Element) -> None:
@@ -112,9 +117,19 @@ class Titles:
         for element in document.iter("{*}persName"):
             key, before = target_of(element).rpartition("#")[2], words_before(element)
             self.places[key] += 1
+            office = OFFICE_BEFORE.search(before)
+            self.secretaries[key] += bool(office and office["office"].startswith(SECRETARY))
             self.womens[key] += bool(OF_WOMAN.match(with_womans_title(before, text_of(element))))
             if any(each.end() == len(before.rstrip()) for each in OF_MAN.finditer(before)):
                 self.men.add(key)
+
+    def is_mixed_up(self, key: str, meaning: str) -> bool:
+        """Return whether a volume marks a Secretary as another person of that surname.
+
+        It often calls that one Secretary, but the description in its list does not.
+        """
+        often = self.secretaries[key] * SHARE >= self.places[key] > 0
+        return often and SECRETARY not in meaning
 
     def is_woman(self, key: str, meanings: Mapping[str, tuple[str, str]]) -> bool:
         """Return whether a person of the lists is a woman, as far as the volume tells.
@@ -346,12 +361,15 @@ def has_office_of_another(
     """Return whether the office of a person is not that of an entry, but of another of its surname.
 
     `meanings` are all entries: (name, description). "Secretary Rell" is not "Rell, Ada, Director of
-    Fees" if the list has "Rell, Maro, Secretary of State"; "President Grant" is no other Grant.
+    Fees", and not "Rell, Ada, Secretary of Fees" if the list has "Rell, Maro, Secretary of State";
+    "President Grant" is no other Grant.
     """
     name, description = entry
     if not office or office in description or description.startswith("see "):
         return False
     if office == PRESIDENT and agency_in(f"{office} {words}"):
+        return True
+    if office.startswith(SECRETARY) and SECRETARY not in description and " " not in words:
         return True
     surname = f"{name.partition(',')[0]},"
     others = (told for each, told in meanings if each.startswith(surname) and each != name)

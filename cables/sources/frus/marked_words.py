@@ -41,6 +41,7 @@ from .volume import Document, Volume
 
 # "Rin Van " of "Rin Van Kem", "Ada B. " of "Ada B. Rell", "Secretary " of "Secretary Rell".
 GIVEN = re.compile(r"(?<!\w)(?:[A-Z][a-z]+ ){1,3}(?:[A-Z]\. ?)*$")
+SUPPLIED = re.compile(r"\[(\w+)\](?= $)")  # "[Ada] Rell", by an editor.
 NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
 ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
 OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
@@ -124,9 +125,10 @@ def _is_named_in_full(
     if not key.startswith(PERSON) or " " in words:
         return False
     is_other, has_office, has_title = bool(_listed_before(words, entry, said)), False, False
+    is_himself = False
     for at in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", said):
         before, behind = said[max(0, at.start() - NEAR) : at.start()], said[at.end() :][:NEAR]
-        names = GIVEN.search(before)
+        names = GIVEN.search(SUPPLIED.sub(r"\1", before))
         given = names[0] if names else ""
         office = office_beside(before, behind)
         if is_another_name(given, words, "", entry, forenames):
@@ -134,10 +136,12 @@ def _is_named_in_full(
         elif has_office_of_another(office, words, entry, volume.meanings.values()):
             has_office = True
         elif may_be_of(given, entry, by_first=True) or (office and office in entry[1]):
-            return False
+            is_himself = True
         else:  # "President Rell" and "Colonel Rell" are two.
             has_title = has_title or has_rank(before)
-    return is_other or (has_office and not has_title)
+    if volume.titles.is_mixed_up(key, entry[1]):
+        return has_office or not is_himself
+    return not is_himself and (is_other or (has_office and not has_title))
 
 
 def _listed_before(words: str, entry: tuple[str, str], said: str) -> list[str]:
@@ -287,14 +291,36 @@ def row_links(
 ) -> dict[str, list[PrintedLink]]:
     """Return {"heading", "from", "to": links in that fact of an edition, if any}."""
     title = edition.get("heading", "")
-    links = [*links_of(document.id, volume, title, _links_of_heads(document, title))]
     sender, recipient = edition.get("from", ""), edition.get("to", "")
+    start = title.find(sender)
+    links = [
+        link
+        for link in links_of(document.id, volume, title, _links_of_heads(document, title))
+        if not (
+            0 <= start <= link["start"] < start + len(sender)
+            and _signs_otherwise(volume, title, link, edition.get("signed", ""))
+        )
+    ]
     rows = {
         "heading": links,
-        "from": _inside(links, title.find(sender), len(sender)),
+        "from": _inside(links, start, len(sender)),
         "to": _inside(links, title.rfind(recipient), len(recipient)),
     }
     return {name: found for name, found in rows.items() if found}
+
+
+def _signs_otherwise(volume: Volume, title: str, link: PrintedLink, signed: str) -> bool:
+    """Return whether a signature has the surname that a link in a heading leads to a person by.
+
+    And other given names: "the Envoy (Rell)", who is "Rell, Maro", but it is signed "Ada B. Rell".
+    """
+    words, key = title[link["start"] : link["end"]], volume.entry_of(link["to"])
+    at = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", signed, re.IGNORECASE)
+    if not (key.startswith(PERSON) and at):
+        return False
+    given = signed[: at.start()]
+    has_given = not RANKS.issuperset(map(fold, re.findall(r"\w+", given)))
+    return has_given and not may_be_of(given, volume.meanings[key], by_first=True)
 
 
 def _links_of_heads(document: Document, title: str) -> list[PrintedLink]:
