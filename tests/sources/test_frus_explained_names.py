@@ -134,11 +134,28 @@ class ExplainedNameTests(TestCase):
             ("", [text], True),
             (other, [text], False),
             (both, [text], True),
-            (other, [text, f"Miss {marked('p_B2', 'Ada Birch')}"], True),
+            (other, [text, f"Miss {marked('p_B2', 'Birch')}"], True),
             (other.replace("d1", "d2"), [text, "Fees."], True),
         ):
             with self.subTest(index, texts=texts):
                 self.assertEqual("terms" in first_of(*texts, index=index), explained)
+
+    def test_one_of_whom_documents_print_the_full_name_can_be_meant_by_the_surname(self):
+        index = (
+            "<back><div xml:id='index'><p>References are to document numbers</p><list><item>"
+            "<persName corresp='#p_B2'>Birch, Ada</persName>, <ref target='#pg_1'>1</ref>"
+            "</item></list></div></back></text>"
+        )
+        for other, explained in (("Birch", True), ("Ada Birch", False)):
+            with self.subTest(other):
+                texts = f"Mr. {marked('p_B1', 'Birch')} met.", f"Miss {marked('p_B2', other)}"
+                documents = (
+                    document(f"{HEAD}{DATELINE}<p>{text}</p>", name=f"d{at}")
+                    for at, text in enumerate(texts, 1)
+                )
+                xml = volume(*documents, terms=f"<list>{TERMS}</list>")
+                told = read(xml.replace("</text>", index))[0].edition
+                self.assertEqual("terms" in told, explained)
 
 
 def terms_of(text, *others, terms="", index=""):
@@ -220,6 +237,14 @@ class OfficeTests(TestCase):
                 xml = volume(document(text), terms=f"<list>{TERMS}{DULLES}</list>")
                 keys = [key for _, _, key, at in read(xml)[0].edition.get("terms", []) if at]
                 self.assertEqual(bool(keys), explained)
+
+    def test_one_whose_office_stands_beside_is_meant_though_the_index_names_another(self):
+        terms = entries(("p_J9", "Jay, Maro", "President"), ("p_J8", "Jay, Ada", "Rower"))
+        index = "<persName corresp='#p_J8'>Jay, Ada</persName>, <ref target='#d1'>1</ref>"
+        for title, explained in (("President", True), ("Mr.", False)):
+            with self.subTest(title):
+                found = terms_of(f"{title} {marked('p_J9', 'Jay')}", terms=terms, index=index)
+                self.assertEqual("Jay" in found, explained)
 
     def test_a_volume_that_marks_a_secretary_as_another_tells_only_him_who_is_named_in_full(self):
         terms = entries(("p_O9", "Owl, Ada", "Director of Fees"))
@@ -561,7 +586,6 @@ class LinksAboveTests(TestCase):
         self.assertEqual(
             terms, [("Quay", "p_Q1", "Quay"), ("Rell", "p_R1", ""), ("Birch", "p_B1", "")]
         )
-
 
     def test_the_sender_in_the_heading_is_nobody_who_has_other_given_names_than_the_signature(self):
         head = f"<head>1. Letter From the Envoy ({marked('p_R1', 'Rell')}) to Mr. Quay</head>"

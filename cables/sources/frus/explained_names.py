@@ -110,16 +110,20 @@ class Titles:
         self.places: Counter[str] = Counter()  # All in which its documents mark a person.
         self.womens: Counter[str] = Counter()  # Those directly behind the title of a woman.
         self.secretaries: Counter[str] = Counter()  # Those directly behind "Secretary".
+        self.by_surname: set[str] = set()  # Who is marked by one word anywhere.
         self.men: set[str] = set()  # Who is called Mr. or by another title of a man.
 
     def note(self, document: etree._Element) -> None:
         """Take in the persons whom a document marks."""
         for element in document.iter("{*}persName"):
             key, before = target_of(element).rpartition("#")[2], words_before(element)
+            words = text_of(element)
+            if " " not in words:
+                self.by_surname.add(key)
             self.places[key] += 1
             office = OFFICE_BEFORE.search(before)
             self.secretaries[key] += bool(office and office["office"].startswith(SECRETARY))
-            self.womens[key] += bool(OF_WOMAN.match(with_womans_title(before, text_of(element))))
+            self.womens[key] += bool(OF_WOMAN.match(with_womans_title(before, words)))
             if any(each.end() == len(before.rstrip()) for each in OF_MAN.finditer(before)):
                 self.men.add(key)
 

@@ -213,6 +213,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     if is_womans(words, name) and not volume.titles.is_woman(key, volume.meanings):
         return False
     entry = volume.meanings[key]
+    office = marked.office or office_beside(before, behind)
     if key.startswith(PERSON) and (
         is_pronoun(before, marked.words)
         or is_in_another_name(before, marked.words, behind, entry)
@@ -220,18 +221,14 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
         or is_forename_of_another(
             marked.words, behind, (each for each, _ in volume.meanings.values())
         )
-        or has_office_of_another(
-            marked.office or office_beside(before, behind),
-            marked.words,
-            entry,
-            volume.meanings.values(),
-        )
+        or has_office_of_another(office, marked.words, entry, volume.meanings.values())
     ):
         return False
     printed = (each.rpartition("#")[2] for each in marked.keys.split())
     names = [name, *(volume.meanings[each][0] for each in printed if each in volume.referred)]
     named = any(may_name(words, each) for each in names)
-    return named and not _is_another(document, volume, words, key)
+    has_office = office != "" and office in entry[1]
+    return named and (has_office or not _is_another(document, volume, words, key))
 
 
 def _is_in_word(marked: MarkedWords) -> bool:
@@ -277,12 +274,13 @@ def with_office(marked: MarkedWords, edition: EditionFacts) -> MarkedWords:
 def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:
     """Return whether the index names another of this surname for a document, and not this one.
 
-    The markup is only taken for wrong if it names that other one nowhere in the volume.
+    The markup is only taken for wrong if it names that other one nowhere in the volume by the
+    surname alone.
     """
     indexed = volume.indexed.get(document, ())
     if key in indexed or "," not in volume.meanings[key][0]:
         return False
-    others = (volume.meanings[each][0] for each in indexed if each not in volume.titles.places)
+    others = (volume.meanings[each][0] for each in indexed if each not in volume.titles.by_surname)
     return any(has_surname(words, name) for name in others)
 
 
