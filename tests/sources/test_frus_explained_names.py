@@ -592,6 +592,9 @@ class LinksAboveTests(TestCase):
         for signed, explained in (
             ("Ada B. Rell", False),
             ("[ADA RELL]", False),
+            ("A.B.R.", False),
+            ("M.B.R.", True),
+            ("A.B.Q.", True),
             ("Ambassador Rell", True),
             ("M. B. Rell", True),
             ("Rell", True),

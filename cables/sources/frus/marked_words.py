@@ -313,7 +313,11 @@ def _signs_otherwise(volume: Volume, title: str, link: PrintedLink, signed: str)
     And other given names: "the Envoy (Rell)", who is "Rell, Maro", but it is signed "Ada B. Rell".
     """
     words, key = title[link["start"] : link["end"]], volume.entry_of(link["to"])
-    at = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", signed, re.IGNORECASE)
+    surname = rf"(?<![\w.]){re.escape(words)}(?!\w)"
+    at = re.search(surname, signed, re.IGNORECASE) or re.search(
+        rf"(?<=[A-Z]\.){words[:1]}\.?$",
+        signed,  # "A.B.R."
+    )
     if not (key.startswith(PERSON) and at):
         return False
     given = signed[: at.start()]
