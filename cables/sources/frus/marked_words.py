@@ -158,7 +158,11 @@ def links_of(
     links: Sequence[PrintedLink],
     another: OnlyAnother | None = None,
 ) -> Iterator[PrintedLink]:
-    """Yield the links in a text, without those to entries that their words do not name."""
+    """Yield the links in a text, without those to entries that their words do not name.
+
+    `another` tells of whom only others are named in full; of a collection ("Rell Papers") it is
+    not asked.
+    """
     for link in links:
         start, end, to = link["start"], link["end"], link["to"]
         key = volume.entry_of(to)
