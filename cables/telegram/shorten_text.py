@@ -33,10 +33,15 @@ def cut_at_word(text: str, longest: int) -> str:
 
 
 # Where an entry of a list of persons runs into the next one: "until 1970 Skua, Abas, General",
-# "President of the United States Ho Van Ro, President".
+# "President of the United States Ho Van Ro, President", "of the Fees Party Skua, Abas B., Clerk",
+# "the Fees Party Skua, Abas, Peruvian Minister", "the Fees Party Skua Ab-as, Admiral".
+NAME = r"[A-Z][\w’'-]+"
 NEXT_ENTRY = re.compile(
-    r"(?<=\d{4}) (?=[A-Z][\w’'-]+, [A-Z])"
+    rf"(?<=\d{{4}}) (?={NAME}, [A-Z])"
     r"|(?<=President of the United States) (?=(?:[A-Z]\w+ ){1,3}[A-Z]\w+, [A-Z])"
+    rf"|(?<=[a-z]) (?={NAME}, {NAME} [A-Z]\., "
+    rf"|{NAME}, {NAME}, {NAME} (?:Ambassador|Minister)\b"
+    rf"|{NAME}(?: {NAME}-[a-z]+)?, (?:Admiral|Ayatollah)\b)"
 )
 
 

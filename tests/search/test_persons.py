@@ -170,7 +170,16 @@ class PersonsTests(VolumeTestCase):
     def test_an_entry_that_runs_into_the_next_one_is_cut(self):
         ((line, _),) = self.offered("Philip Skerry").items()
         self.assertIn("Philip Skerry, President of the United States (in", line)
-        self.assertEqual(own_entry("Consul until 1970 Skua, Abas, General"), "Consul until 1970")
+        for own, following in (
+            ("Consul until 1970", "Skua, Abas, General"),
+            ("Clerk of the Fees Party", "Skua, Abas, Peruvian Minister of Fees"),
+            ("Clerk of the Fees Party", "Skua, Abas B., Office of Fees"),
+            ("Clerk of the Fees Party", "Skua Ab-as, Admiral, Minister"),
+            ("Clerk of the Fees Party", "Skua, Ayatollah Abas, Poet"),
+            ("Office of Fees, Harbor, Peruvian Affairs, until 1970", ""),
+        ):
+            with self.subTest(following):
+                self.assertEqual(own_entry(f"{own} {following}".strip()), own)
 
     def test_withheld_cables_are_not_counted(self):
         withhold(make_cable("56MADRID900003", facts={"edition": {"signed": "Rell"}}))

@@ -134,11 +134,28 @@ class ExplainedNameTests(TestCase):
             ("", [text], True),
             (other, [text], False),
             (both, [text], True),
-            (other, [text, f"Miss {marked('p_B2', 'Ada Birch')}"], True),
+            (other, [text, f"Miss {marked('p_B2', 'Birch')}"], True),
             (other.replace("d1", "d2"), [text, "Fees."], True),
         ):
             with self.subTest(index, texts=texts):
                 self.assertEqual("terms" in first_of(*texts, index=index), explained)
+
+    def test_one_of_whom_documents_print_the_full_name_can_be_meant_by_the_surname(self):
+        index = (
+            "<back><div xml:id='index'><p>References are to document numbers</p><list><item>"
+            "<persName corresp='#p_B2'>Birch, Ada</persName>, <ref target='#pg_1'>1</ref>"
+            "</item></list></div></back></text>"
+        )
+        for other, explained in (("Birch", True), ("Ada Birch", False)):
+            with self.subTest(other):
+                texts = f"Mr. {marked('p_B1', 'Birch')} met.", f"Miss {marked('p_B2', other)}"
+                documents = (
+                    document(f"{HEAD}{DATELINE}<p>{text}</p>", name=f"d{at}")
+                    for at, text in enumerate(texts, 1)
+                )
+                xml = volume(*documents, terms=f"<list>{TERMS}</list>")
+                told = read(xml.replace("</text>", index))[0].edition
+                self.assertEqual("terms" in told, explained)
 
 
 def terms_of(text, *others, terms="", index=""):
@@ -199,6 +216,15 @@ class OfficeTests(TestCase):
         ):
             with self.subTest(text):
                 self.assertEqual(terms_of(text, terms=DULLES), explained)
+        alone = entries(("p_O9", "Owl, Ada", "Director of Fees"))
+        owl = marked("p_O9", "Owl")
+        for text, explained in (
+            (f"Secretary {owl} met.", {}),
+            (f"Assistant Secretary {owl} met.", {"Owl": "p_O9"}),
+            (f"The board's Secretary {marked('p_O9', 'Ada Owl')} met.", {"Ada Owl": "p_O9"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, f"Mr. {owl} met." * 9, terms=alone), explained)
         for sender, words, explained in (
             ("Secretary of State", dulles, False),
             ("Department of State", dulles, False),
@@ -211,6 +237,27 @@ class OfficeTests(TestCase):
                 xml = volume(document(text), terms=f"<list>{TERMS}{DULLES}</list>")
                 keys = [key for _, _, key, at in read(xml)[0].edition.get("terms", []) if at]
                 self.assertEqual(bool(keys), explained)
+
+    def test_one_whose_office_stands_beside_is_meant_though_the_index_names_another(self):
+        terms = entries(("p_J9", "Jay, Maro", "President"), ("p_J8", "Jay, Ada", "Rower"))
+        index = "<persName corresp='#p_J8'>Jay, Ada</persName>, <ref target='#d1'>1</ref>"
+        for title, explained in (("President", True), ("Mr.", False)):
+            with self.subTest(title):
+                found = terms_of(f"{title} {marked('p_J9', 'Jay')}", terms=terms, index=index)
+                self.assertEqual("Jay" in found, explained)
+
+    def test_a_volume_that_marks_a_secretary_as_another_tells_only_him_who_is_named_in_full(self):
+        terms = entries(("p_O9", "Owl, Ada", "Director of Fees"))
+        owl = marked("p_O9", "Owl")
+        for text, explained in (
+            (f"Mr. {owl} met.", {}),
+            (f"Mr. {owl} met Secretary Owl and Ada Owl.", {}),
+            (f"Mr. [Ada] {owl} met.", {"Owl": "p_O9"}),
+            (f"Ada Owl paid. {owl} met.", {"Owl": "p_O9"}),
+            (marked("p_O9", "Ada Owl"), {"Ada Owl": "p_O9"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, f"Secretary {owl} met.", terms=terms), explained)
 
 
 class GivenNameTests(TestCase):
@@ -228,7 +275,7 @@ class GivenNameTests(TestCase):
             (marked("p_B1", "Ada Birch"), {}),
             (f"Maro {birch} met.", {"Birch": "p_B1"}),
             (f"Mack {birch} met.", {"Birch": "p_B1"}),
-            (f"Secretary {birch} met.", {"Birch": "p_B1"}),
+            (f"Chairman {birch} met.", {"Birch": "p_B1"}),
             (f"He saw Ada. {birch} met.", {"Birch": "p_B1"}),
             (f"To Ada Quay President {birch} wrote.", {"Birch": "p_B1"}),
             (marked("p_I1", "Ada K. Islet"), {"Ada K. Islet": "p_I1"}),
@@ -257,6 +304,62 @@ class GivenNameTests(TestCase):
             with self.subTest(text):
                 more = entries(("p_I2", "Islet, Ada M.", "Cook"), ("p_Q2", "Quay, Mara", "Cook"))
                 self.assertEqual(terms_of(text, terms=more), explained)
+
+    def test_a_given_name_that_the_list_does_not_have_is_of_another_too(self):
+        birch = marked("p_B1", "Birch")
+        more = entries(
+            ("p_H1", "Heron, Ada H.", "Cook"),
+            ("p_E1", "Egret, Amir Bela", "Cook"),
+            ("p_E2", "Eider, Ada Bea", "Cook"),
+        )
+        for text, explained in (
+            (f"General Olaf {birch} met.", {}),
+            (marked("p_B1", "President Olaf Birch"), {}),
+            (f"General Olaf Birch met General {birch}.", {}),
+            (f"General Maro {birch} met.", {"Birch": "p_B1"}),
+            (f"Mr. Quay General {birch} met.", {"Birch": "p_B1"}),
+            (f"Olaf H. {marked('p_H1', 'Heron')} met.", {}),
+            (f"Olaf H. Heron paid; {marked('p_H1', 'Heron')} met.", {}),
+            (f"Abe H. {marked('p_H1', 'Heron')} met.", {"Heron": "p_H1"}),
+            (marked("p_E1", "Amir Olaf Egret"), {}),
+            (marked("p_E1", "Amir Bela Egret"), {"Amir Bela Egret": "p_E1"}),
+            (marked("p_E2", "Ada B. Eider"), {"Ada B. Eider": "p_E2"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=more), explained)
+
+    def test_links_of_notes_and_summary_lead_to_nobody_where_only_others_are_named(self):
+        birch = marked("p_B1", "Birch")
+        for text, noted, leads in (
+            ("Olaf K. Birch met.", birch, False),
+            ("Fees.", f"Olaf K. Birch met. {birch} paid.", False),
+            ("Fees.", birch, True),
+            ("Olaf K. Birch met; Maro Birch left.", birch, True),
+            ("Olaf K. Birch met.", f"{birch} Papers", True),
+            ("Olaf K. Birch met.", marked("p_B1", "Maro Birch"), True),
+            ("Olaf K. Birch met.", f"Master {birch}", True),
+        ):
+            with self.subTest(text, noted=noted):
+                head = f"{HEAD}<note type='summary'>{noted}</note>"
+                source = f"<note type='source'>{noted}</note>"
+                body = f"{head}{source}{DATELINE}<p>{text}<note n='2'>{noted}</note></p>"
+                edition = read(volume(document(body), terms=f"<list>{TERMS}</list>"))[0].edition
+                found = [
+                    edition.get("source_links", []),
+                    edition["notes"][0].get("links", []),
+                    edition.get("row_links", {}).get("summary", []),
+                ]
+                self.assertEqual([bool(links) for links in found], [leads] * 3)
+
+    def test_the_office_of_a_person_tells_that_it_is_he(self):
+        terms = entries(("p_J9", "Jay, Maro", "President, 1948–1953"))
+        jay = marked("p_J9", "Jay")
+        for text, explained in (
+            (f"Olaf K. Jay met {jay}.", {}),
+            (f"Olaf K. Jay met {jay}; see the Jay Library.", {"Jay": "p_J9"}),
+        ):
+            with self.subTest(text):
+                self.assertEqual(terms_of(text, terms=terms), explained)
 
     def test_a_surname_is_not_explained_where_only_others_of_it_are_named(self):
         birch = marked("p_B1", "Birch")
@@ -371,6 +474,37 @@ class GivenNameTests(TestCase):
                 (cable,) = read(volume(document(body), terms=terms.format(name)))
                 self.assertEqual("terms" in cable.edition, told)
 
+    def test_a_term_that_the_list_has_twice_has_both_meanings(self):
+        terms = entries(
+            ("t_GOR1", "GOR", "Government of Roa"),
+            ("t_GOR2", "GOR", "Government of Rin"),
+            ("t_HAB1", "HAB", "Board"),
+            ("t_HAB2", "HAB", "Board"),
+        )
+        for key, words, told in (
+            ("t_GOR1", "GOR", "GOR, Government of Roa; Government of Rin"),
+            ("t_HAB1", "HAB", "HAB, Board"),
+        ):
+            with self.subTest(words):
+                text = f"{HEAD}{DATELINE}<p>To <gloss target='#{key}'>{words}</gloss>.</p>"
+                (cable,) = read(volume(document(text), terms=f"<list>{terms}</list>"))
+                self.assertEqual([row[1] for row in cable.edition["terms"]], [told])
+
+    def test_usa_is_an_army_only_behind_a_name_with_a_rank(self):
+        terms = entries(("t_USA1", "USA", "United States Army"))
+        for before, told in (
+            ("General Ada B. Rell, ", True),
+            ("Rell<lb/>Lt. Col., ", True),
+            ("Rell, Brigadier General ", True),
+            ("The General Assembly met in the ", False),
+            ("Fees of Roa and the ", False),
+            ("Built in ", False),
+            ("Lima, ", False),
+        ):
+            with self.subTest(before):
+                text = f"{before}<gloss target='#t_USA1'>USA</gloss> fees."
+                self.assertEqual("USA" in terms_of(text, terms=terms), told)
+
     def test_a_letter_of_a_longer_term_or_of_a_name_is_no_term(self):
         terms = "".join(
             f"<item><term xml:id='t_{key}'>{name}</term>, Office</item>"
@@ -452,6 +586,25 @@ class LinksAboveTests(TestCase):
         self.assertEqual(
             terms, [("Quay", "p_Q1", "Quay"), ("Rell", "p_R1", ""), ("Birch", "p_B1", "")]
         )
+
+    def test_the_sender_in_the_heading_is_nobody_who_has_other_given_names_than_the_signature(self):
+        head = f"<head>1. Letter From the Envoy ({marked('p_R1', 'Rell')}) to Mr. Quay</head>"
+        for signed, explained in (
+            ("Ada B. Rell", False),
+            ("[ADA RELL]", False),
+            ("A.B.R.", False),
+            ("M.B.R.", True),
+            ("A.B.Q.", True),
+            ("Ambassador Rell", True),
+            ("M. B. Rell", True),
+            ("Rell", True),
+            ("Ada Birch", True),
+        ):
+            with self.subTest(signed):
+                text = f"{head}{DATELINE}<p>Fees.</p><closer><signed>{signed}</signed></closer>"
+                edition = read(volume(document(text), terms=f"<list>{TERMS}</list>"))[0].edition
+                self.assertEqual("from" in edition.get("row_links", {}), explained)
+                self.assertEqual("terms" in edition, explained)
 
 
 class ShownNameTests(TestCase):

@@ -48,6 +48,30 @@ class IndexedPersonTests(TestCase):
         found = named(["Fees."], "Rell, Maro, <ref target='#d1'>1</ref>")
         self.assertEqual(found["d1"], ["p_R1"])
 
+    def test_numbers_of_documents_are_none_of_pages_if_the_index_says_so(self):
+        note = "<p><hi>References are to document numbers</hi></p>"
+        texts = ["Fees.", "Rell came.", "Fees.", f"Mr. {marked('p_B2', 'Birch')} came."]
+        documents = (
+            document(
+                f"{HEAD}{DATELINE}<pb n='{5 - at}' xml:id='pg_{5 - at}'/><p>{text}</p>",
+                name=f"d{at}",
+            )
+            for at, text in enumerate(texts, 1)
+        )
+        xml = volume(*documents, terms=f"<list>{TERMS}</list>")
+        items = (
+            f"<item>Rell, Maro, {pages(1)}–{pages(3)}</item><item>Birch, Maro, {pages(4)}</item>"
+        )
+        for head, named_in in (
+            (note, {"d1": ["p_R1"], "d2": ["p_R1"], "d3": ["p_R1"], "d4": ["p_B1"]}),
+            ("<p>Fees.</p>", {"d2": ["p_R1"]}),
+        ):
+            with self.subTest(head):
+                index = INDEX.replace("<list>", f"{head}<list>").format(items)
+                made = read(xml.replace("</text>", index))
+                found = {each.edition["document"]: each.edition.get("indexed") for each in made}
+                self.assertEqual({key: keys for key, keys in found.items() if keys}, named_in)
+
     def test_of_the_documents_in_a_range_of_pages_those_count_that_name_the_person(self):
         first, last = pages(1), pages(4)
         texts = ["Rell came.", "Fees.", "Rell left.", "Fees."]

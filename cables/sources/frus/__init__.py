@@ -78,9 +78,11 @@ from .heading import FRONT, Heading, read_heading, title_of_document
 from .indexed_pages import page_span
 from .marked_words import (
     PERSON,
+    OnlyAnother,
     explained,
     links_of,
     marked_above,
+    of_several_meanings,
     row_links,
     terms_in_capitals,
     with_office,
@@ -211,6 +213,7 @@ def survey(
     persons = (name for key, (name, _) in volume.meanings.items() if key.startswith(PERSON))
     volume.forenames = forenames_of(persons)
     volume.referred = referred(volume.meanings)
+    volume.meanings |= of_several_meanings(volume.meanings)
     settle(volume.days, years_of_volume(volume.title, volume.id))
     volume.printed_on = index.printed_on()
     volume.indexed = index.named(volume.meanings, volume.titles.places)
@@ -295,7 +298,8 @@ def parse_document(
     cable = replace(cable, cites=_without_second_numbers(cable))
     left_out = OMISSION.search(text.body) is not None
     terms = edition.get("terms", [])
-    more = explained(document.id, volume, [*terms_in_capitals(volume, cable.subject)], "")
+    in_subject = [*terms_in_capitals(volume, cable.subject)]
+    more = explained(document.id, volume, in_subject, OnlyAnother(volume, ""))
     if more := [row for row in more if all(row[:1] != term[:1] for term in terms)]:
         cable = replace(cable, edition=edition | {"terms": [*terms, *more]})
     return replace(cable, partial=not text.body or heading.is_extract or left_out)
@@ -381,7 +385,7 @@ def edition_from_volume(
         "second_reference": second_reference(heading),
         "series": "" if numbered else year_and_station(heading),
     }
-    edition["row_links"] = row_links(document, volume, edition, text.summary_links)
+    edition["row_links"] = row_links(document, volume, edition)
     return without_empty(edition | editors_additions(document, volume, text, edition))
 
 
@@ -415,18 +419,20 @@ def editors_additions(
 
     `edition` has the links above the text, whose words are explained too.
     """
-    source = " ".join(text.sources)
-    for note in text.notes:
-        printed = note.pop("links", [])
-        found = [*links_of(document.id, volume, note["text"], printed)]
-        if found := [*found, *links_beside(document.id, volume, note["text"], found)]:
-            note["links"] = found
-    marked = [*(with_office(each, edition) for each in text.terms), *marked_above(edition)]
+    source, rows = " ".join(text.sources), edition["row_links"]
     said = "\n".join(
         [edition["heading"], text.body, source, *(each["text"] for each in text.notes)]
     )
-    rows = edition["row_links"]
     parties = {each["to"][1:] for name in ("from", "to") for each in rows.get(name, ())}
+    another = OnlyAnother(volume, said, parties)
+    for note in text.notes:
+        printed = note.pop("links", [])
+        found = [*links_of(document.id, volume, note["text"], printed, another)]
+        if found := [*found, *links_beside(document.id, volume, note["text"], found)]:
+            note["links"] = found
+    summary = [*links_of(document.id, volume, edition["summary"], text.summary_links, another)]
+    edition["row_links"] = rows = without_empty(rows | {"summary": summary})
+    marked = [*(with_office(each, edition) for each in text.terms), *marked_above(edition)]
     span = [] if is_electronic(volume.id) else page_span(document.element, document.page)
     return {
         "source_number": text.source_number,
@@ -434,11 +440,11 @@ def editors_additions(
         "dated_by": edition["dated_by"]
         or (OUT_OF_ORDER if is_out_of_order(volume.days, document.id) else ""),
         "dated_beside": dated_beside(volume.days, document.id, edition["dated_by"]),
-        "source_links": [*links_of(document.id, volume, source, text.source_links)],
+        "source_links": [*links_of(document.id, volume, source, text.source_links, another)],
         "notes": text.notes,
         "pages": text.pages,
         "gaps": text.gaps,
         "links": text.links,
         "styles": text.styles,
-        "terms": explained(document.id, volume, marked, said, parties),
+        "terms": explained(document.id, volume, marked, another),
     }

@@ -22,6 +22,12 @@ OF_MAN = re.compile(
     r"\b(?:Messrs|Mr|Sir|King|Prince|Generalissimo|Admiral|Adm|Colonel|Col|Major|Maj|Captain|Capt"
     r"|(?<!Secretary )(?<!Secretary-)(?<!Attorney )(?<!Consul )(?<!Governor )Gen(?:eral)?)\b\.?"
 )
+ARMY = "United States Army"
+# "General Ada B. Rell, ", "Lt. Col., ".
+WITH_RANK = re.compile(
+    r"\b(?:General|Gen|Colonel|Col|Major|Maj|Captain|Capt|Lieutenant|Lt|Sergeant|Sgt)\b\.?"
+    r"(?: [A-Z][\w.’-]*)*,? $"
+)
 WIFE = re.compile(r"\b(?:wife|widow) of\b")
 # Words before a name that are no part of it, though lists print some of them there.
 RANKS = frozenset(
@@ -69,8 +75,17 @@ GIVEN = re.compile(rf"(?P<given>{NAME})(?P<initials>(?: [A-Z]\.)+) $")  # "Ada B
 HYPHENED = re.compile(r"\w-[a-z]")  # Names behind such a surname are given ones: "Ran Mi-su".
 BEFORE = re.compile(rf"(?:{NAME} ){{1,3}}$")  # Names that end a text.
 BEHIND = re.compile(rf"^(?: {NAME}){{1,2}}")
-OFFICE_BEFORE = re.compile(r"\b(?P<office>Secretary(?: of State)?|President) $")
+OFFICE_BEFORE = re.compile(
+    r"\b(?P<office>(?:(?:Under|Assistant|Deputy|First|Foreign)[ -])?Secretary(?: of State)?"
+    r"|President) $"
+)
 PRESIDENT = "President"
+SECRETARY = "Secretar"  # Also "Secretaries".
+# "General Ada Rell", "President Ada Bea Rell".
+TITLED = re.compile(
+    rf"\b(?:General|Gen\.|Colonel|Captain|Admiral|President|Senator|Ambassador|Mr\.)"
+    rf" (?P<names>{NAME}(?: {NAME})?) (?:{NAME})$"
+)
 # "Kennedy–Khrushchev exchanges", "Rell Library": a President without his title.
 BEFORE_PRESIDENT = re.compile(r"\bKhrushchev[–-]$")
 OF_PRESIDENT = re.compile(
@@ -78,7 +93,7 @@ OF_PRESIDENT = re.compile(
     r"|[–-]Khrushchev\b"
 )
 DEAR = re.compile(r"\bdear $", re.IGNORECASE)
-# One of so many places in which a volume marks a woman has the title of one, at least.
+# One of so many places in which a volume marks a woman, or a Secretary, has that title, at least.
 SHARE = 8
 
 
@@ -94,16 +109,31 @@ class Titles:
     def __init__(self) -> None:
         self.places: Counter[str] = Counter()  # All in which its documents mark a person.
         self.womens: Counter[str] = Counter()  # Those directly behind the title of a woman.
+        self.secretaries: Counter[str] = Counter()  # Those directly behind "Secretary".
+        self.by_surname: set[str] = set()  # Who is marked by one word anywhere.
         self.men: set[str] = set()  # Who is called Mr. or by another title of a man.
 
     def note(self, document: etree._Element) -> None:
         """Take in the persons whom a document marks."""
         for element in document.iter("{*}persName"):
             key, before = target_of(element).rpartition("#")[2], words_before(element)
+            words = text_of(element)
+            if " " not in words:
+                self.by_surname.add(key)
             self.places[key] += 1
-            self.womens[key] += bool(OF_WOMAN.match(with_womans_title(before, text_of(element))))
+            office = OFFICE_BEFORE.search(before)
+            self.secretaries[key] += bool(office and office["office"].startswith(SECRETARY))
+            self.womens[key] += bool(OF_WOMAN.match(with_womans_title(before, words)))
             if any(each.end() == len(before.rstrip()) for each in OF_MAN.finditer(before)):
                 self.men.add(key)
+
+    def is_mixed_up(self, key: str, meaning: str) -> bool:
+        """Return whether a volume marks a Secretary as another person of that surname.
+
+        It often calls that one Secretary, but the description in its list does not.
+        """
+        often = self.secretaries[key] * SHARE >= self.places[key] > 0
+        return often and SECRETARY not in meaning
 
     def is_woman(self, key: str, meanings: Mapping[str, tuple[str, str]]) -> bool:
         """Return whether a person of the lists is a woman, as far as the volume tells.
@@ -171,6 +201,14 @@ def has_rank(before: str) -> bool:
     """Return whether a rank or a title ends the words before a name: "Colonel"."""
     words = set(map(fold, re.findall(r"(\w+)\.? $", before)))
     return not RANKS.isdisjoint(words - {"for", "from"})
+
+
+def is_state(before: str, words: str, entry: tuple[str, str]) -> bool:
+    """Return whether "USA" is no Army, as the list says: no name with a rank stands before it.
+
+    `entry` is the word of the list and its meaning.
+    """
+    return words == "USA" and entry[1] == ARMY and not WITH_RANK.search(before)
 
 
 def begins_name(words: str, behind: str, names: Iterable[str]) -> bool:
@@ -247,9 +285,15 @@ def is_another_name(
     form ("Bob"), may be that of a forename of the person.
     """
     is_full = words.isupper() or len(_words(words) & _words(" ".join(entry))) > 1
+    if _has_other_between(words, entry) or _has_other_titled(before + words, entry):
+        return True
     beside = [] if is_full else _names_before(before)  # Names beside a full name are of others.
     given = None if is_full else GIVEN.search(before)
-    if given and not may_be_of(given[0], entry) and fold(given["given"]) not in RANKS:
+    if (
+        given
+        and not may_be_of(given[0], entry, by_first=True)
+        and fold(given["given"]) not in RANKS
+    ):
         return True
     following = [] if is_full else re.findall(NAME, "".join(BEHIND.findall(behind)))
     if HYPHENED.search(entry[0]):
@@ -265,6 +309,27 @@ def is_another_name(
     return False
 
 
+def _has_other_titled(said: str, entry: tuple[str, str]) -> bool:
+    """Return whether names behind a title, which end a text, are of another than an entry.
+
+    "President Ada Rell" is not "Rell, Maro". The last of them is the surname.
+    """
+    run = TITLED.search(said)
+    names = run["names"].split() if run else []
+    is_given = bool(names) and RANKS.isdisjoint(map(fold, names))
+    return is_given and not may_be_of(" ".join(names), entry)
+
+
+def _has_other_between(words: str, entry: tuple[str, str]) -> bool:
+    """Return whether a forename of marked words, behind the first, is not one of an entry.
+
+    "Ada Bea Rell" is not "Rell, Ada Clara".
+    """
+    own = {fold(name) for name in re.findall(r"\w{2,}", part_name(entry[0])[1])}
+    names = [name for name in re.findall(NAME, words) if fold(name) not in RANKS - own]
+    return len(own) > 1 and any(not may_be_of(name, entry) for name in names[1:-1])
+
+
 def may_be_of(names: str, entry: tuple[str, str], *, by_first: bool = False) -> bool:
     """Return whether any of some names is in an entry, or may be that of one of its initials.
 
@@ -277,7 +342,8 @@ def may_be_of(names: str, entry: tuple[str, str], *, by_first: bool = False) -> 
     initials = {word[0] for word in (printed[:whole] if by_first else printed)}
     said = {part for name in names.split() for part in re.findall(r"\w+", fold(name))}
     letters = {letter for name in said - RANKS for letter in (name[0], *SHORT_FORMS.get(name, ""))}
-    return not said.isdisjoint(own) or not letters.isdisjoint(initials)
+    whole_names = {name for name in said if len(name) > 1}
+    return not whole_names.isdisjoint(own) or not letters.isdisjoint(initials)
 
 
 def is_forename_of_another(words: str, behind: str, names: Iterable[str]) -> bool:
@@ -299,12 +365,15 @@ def has_office_of_another(
     """Return whether the office of a person is not that of an entry, but of another of its surname.
 
     `meanings` are all entries: (name, description). "Secretary Rell" is not "Rell, Ada, Director of
-    Fees" if the list has "Rell, Maro, Secretary of State"; "President Grant" is no other Grant.
+    Fees", and not "Rell, Ada, Secretary of Fees" if the list has "Rell, Maro, Secretary of State";
+    "President Grant" is no other Grant.
     """
     name, description = entry
     if not office or office in description or description.startswith("see "):
         return False
     if office == PRESIDENT and agency_in(f"{office} {words}"):
+        return True
+    if office.startswith(SECRETARY) and SECRETARY not in description and " " not in words:
         return True
     surname = f"{name.partition(',')[0]},"
     others = (told for each, told in meanings if each.startswith(surname) and each != name)

@@ -5,7 +5,7 @@ The entry of words that cannot be that person or term is none. One that only ref
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import NamedTuple
 
@@ -30,6 +30,7 @@ from .explained_names import (
     is_in_another_name,
     is_pronoun,
     is_saluted,
+    is_state,
     is_womans,
     may_be_of,
     may_name,
@@ -40,6 +41,7 @@ from .volume import Document, Volume
 
 # "Rin Van " of "Rin Van Kem", "Ada B. " of "Ada B. Rell", "Secretary " of "Secretary Rell".
 GIVEN = re.compile(r"(?<!\w)(?:[A-Z][a-z]+ ){1,3}(?:[A-Z]\. ?)*$")
+SUPPLIED = re.compile(r"\[(\w+)\](?= $)")  # "[Ada] Rell", by an editor.
 NAMES = re.compile(r"\s*\([^)]*\)|^Acting ")
 ONE_PAGE = re.compile(r"(?:p\.|page) ?\d+")
 OF_OTHERS = re.compile(r"(?:\b(?:Records?|Bulletin|Treaties)\b|\b(?:yr|Stat)\.)[^;]*$")
@@ -48,6 +50,7 @@ NUMBERED = re.compile(
     r"\b(?:telegram|airgram|despatch) (?:No\. )?(?P<number>\d+)\b(?:(?!(?:gram|patch) )[^.;])*$"
 )
 FOOTNOTE = re.compile(r"\bfootnote (?P<number>\d+)(?: above| below)?,? (?:on )?$")
+OF_PAPERS = re.compile(r" Papers?\b")  # "Rell Papers", a collection.
 PERSON, TERM = "p_", "t_"  # Keys of persons and terms begin with these.
 # Behind a link to a footnote: "footnotes 2 and 3 to despatch 217" are of that.
 TO_ANOTHER = re.compile(
@@ -73,28 +76,37 @@ class MarkedWords(NamedTuple):
     office: str = ""  # Of the person, if it is printed apart from them.
 
 
+class OnlyAnother:
+    """Tells of short names whether what is printed only has the full name of another.
+
+    "Rin Van Kem", then "Kem".
+    """
+
+    def __init__(self, volume: Volume, said: str, sure: Container[str] = ()) -> None:
+        """`said` is all that is printed, `sure` are keys of entries of which it is not asked."""
+        self.sure = sure
+        # "That Rell" begins a sentence, though the list has a Mr. Ton That.
+        forenames = volume.forenames - {*re.findall(r"\b[a-z]+\b", said)}
+        self._is_named = cache(partial(_is_named_in_full, volume, said=said, forenames=forenames))
+
+    def is_named(self, words: str, key: str) -> bool:
+        """Return whether only another of a short name that leads to an entry is named in full."""
+        return key not in self.sure and self._is_named(words, key)
+
+
 def explained(
-    document: str,
-    volume: Volume,
-    marked: Sequence[MarkedWords],
-    said: str,
-    sure: Container[str] = (),
+    document: str, volume: Volume, marked: Sequence[MarkedWords], another: OnlyAnother
 ) -> list[list[str]]:
     """Return [[words as printed, their explanation, the key of their entry, their anchor]].
 
     Each only once, where it is marked first; one whom the text marks too is not explained above it.
-    A short name is not explained if what is printed, `said`, only has the full name of another:
-    "Rin Van Kem", then "Kem". `sure` are the keys of whom that is not asked.
     """
     rows: dict[tuple[str, str], list[str]] = {}
-    # "That Rell" begins a sentence, though the list has a Mr. Ton That.
-    forenames = volume.forenames - {*re.findall(r"\b[a-z]+\b", said)}
-    is_named = cache(partial(_is_named_in_full, volume, said=said, forenames=forenames))
     for each in marked:
         key = next(filter(None, map(volume.entry_of, each.keys.split())), "")
         if not each.at and any(key == known for _, known in rows):
             continue
-        if not key or (key not in sure and is_named(each.words, key)):
+        if not key or another.is_named(each.words, key):
             continue
         if may_lead(document, volume, each, key):
             words = with_womans_title(each.before, each.words)
@@ -113,20 +125,23 @@ def _is_named_in_full(
     if not key.startswith(PERSON) or " " in words:
         return False
     is_other, has_office, has_title = bool(_listed_before(words, entry, said)), False, False
+    is_himself = False
     for at in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", said):
         before, behind = said[max(0, at.start() - NEAR) : at.start()], said[at.end() :][:NEAR]
-        names = GIVEN.search(before)
+        names = GIVEN.search(SUPPLIED.sub(r"\1", before))
         given = names[0] if names else ""
         office = office_beside(before, behind)
         if is_another_name(given, words, "", entry, forenames):
             is_other = True
         elif has_office_of_another(office, words, entry, volume.meanings.values()):
             has_office = True
-        elif may_be_of(given, entry, by_first=True):
-            return False
+        elif may_be_of(given, entry, by_first=True) or (office and office in entry[1]):
+            is_himself = True
         else:  # "President Rell" and "Colonel Rell" are two.
             has_title = has_title or has_rank(before)
-    return is_other or (has_office and not has_title)
+    if volume.titles.is_mixed_up(key, entry[1]):
+        return has_office or not is_himself
+    return not is_himself and (is_other or (has_office and not has_title))
 
 
 def _listed_before(words: str, entry: tuple[str, str], said: str) -> list[str]:
@@ -137,9 +152,17 @@ def _listed_before(words: str, entry: tuple[str, str], said: str) -> list[str]:
 
 
 def links_of(
-    document: str, volume: Volume, text: str, links: Sequence[PrintedLink]
+    document: str,
+    volume: Volume,
+    text: str,
+    links: Sequence[PrintedLink],
+    another: OnlyAnother | None = None,
 ) -> Iterator[PrintedLink]:
-    """Yield the links in a text, without those to entries that their words do not name."""
+    """Yield the links in a text, without those to entries that their words do not name.
+
+    `another` tells of whom only others are named in full; of a collection ("Rell Papers") it is
+    not asked.
+    """
     for link in links:
         start, end, to = link["start"], link["end"], link["to"]
         key = volume.entry_of(to)
@@ -149,6 +172,8 @@ def links_of(
                 yield {**link, "to": _on_page(document, volume, text, link)}
             continue
         words = MarkedWords(text[:start], text[start:end], text[end:], to)
+        if another and not OF_PAPERS.match(text, end) and another.is_named(words.words, key):
+            continue
         if may_lead(document, volume, words, key):
             printed = to.rpartition("#")[2]
             yield link if key == printed else {"start": start, "end": end, "to": f"#{key}"}
@@ -182,6 +207,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
         is_saluted(before)
         or _is_in_word(marked)
         or _is_doubled(volume, marked)
+        or is_state(before, marked.words, volume.meanings[key])
         or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
     ):
         return False
@@ -191,6 +217,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     if is_womans(words, name) and not volume.titles.is_woman(key, volume.meanings):
         return False
     entry = volume.meanings[key]
+    office = marked.office or office_beside(before, behind)
     if key.startswith(PERSON) and (
         is_pronoun(before, marked.words)
         or is_in_another_name(before, marked.words, behind, entry)
@@ -198,18 +225,14 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
         or is_forename_of_another(
             marked.words, behind, (each for each, _ in volume.meanings.values())
         )
-        or has_office_of_another(
-            marked.office or office_beside(before, behind),
-            marked.words,
-            entry,
-            volume.meanings.values(),
-        )
+        or has_office_of_another(office, marked.words, entry, volume.meanings.values())
     ):
         return False
     printed = (each.rpartition("#")[2] for each in marked.keys.split())
     names = [name, *(volume.meanings[each][0] for each in printed if each in volume.referred)]
     named = any(may_name(words, each) for each in names)
-    return named and not _is_another(document, volume, words, key)
+    has_office = office != "" and office in entry[1]
+    return named and (has_office or not _is_another(document, volume, words, key))
 
 
 def _is_in_word(marked: MarkedWords) -> bool:
@@ -255,30 +278,55 @@ def with_office(marked: MarkedWords, edition: EditionFacts) -> MarkedWords:
 def _is_another(document: str, volume: Volume, words: str, key: str) -> bool:
     """Return whether the index names another of this surname for a document, and not this one.
 
-    The markup is only taken for wrong if it names that other one nowhere in the volume.
+    The markup is only taken for wrong if it names that other one nowhere in the volume by the
+    surname alone.
     """
     indexed = volume.indexed.get(document, ())
     if key in indexed or "," not in volume.meanings[key][0]:
         return False
-    others = (volume.meanings[each][0] for each in indexed if each not in volume.titles.places)
+    others = (volume.meanings[each][0] for each in indexed if each not in volume.titles.by_surname)
     return any(has_surname(words, name) for name in others)
 
 
 def row_links(
-    document: Document, volume: Volume, edition: EditionFacts, in_summary: Sequence[PrintedLink]
+    document: Document, volume: Volume, edition: EditionFacts
 ) -> dict[str, list[PrintedLink]]:
-    """Return {"heading", "from", "to", "summary": links in that fact of an edition, if any}."""
+    """Return {"heading", "from", "to": links in that fact of an edition, if any}."""
     title = edition.get("heading", "")
-    links = [*links_of(document.id, volume, title, _links_of_heads(document, title))]
     sender, recipient = edition.get("from", ""), edition.get("to", "")
-    summary = edition.get("summary", "")
+    start = title.find(sender)
+    links = [
+        link
+        for link in links_of(document.id, volume, title, _links_of_heads(document, title))
+        if not (
+            0 <= start <= link["start"] < start + len(sender)
+            and _signs_otherwise(volume, title, link, edition.get("signed", ""))
+        )
+    ]
     rows = {
         "heading": links,
-        "from": _inside(links, title.find(sender), len(sender)),
+        "from": _inside(links, start, len(sender)),
         "to": _inside(links, title.rfind(recipient), len(recipient)),
-        "summary": [*links_of(document.id, volume, summary, in_summary)],
     }
     return {name: found for name, found in rows.items() if found}
+
+
+def _signs_otherwise(volume: Volume, title: str, link: PrintedLink, signed: str) -> bool:
+    """Return whether a signature has the surname that a link in a heading leads to a person by.
+
+    And other given names: "the Envoy (Rell)", who is "Rell, Maro", but it is signed "Ada B. Rell".
+    """
+    words, key = title[link["start"] : link["end"]], volume.entry_of(link["to"])
+    surname = rf"(?<![\w.]){re.escape(words)}(?!\w)"
+    at = re.search(surname, signed, re.IGNORECASE) or re.search(
+        rf"(?<=[A-Z]\.){words[:1]}\.?$",
+        signed,  # "A.B.R."
+    )
+    if not (key.startswith(PERSON) and at):
+        return False
+    given = signed[: at.start()]
+    has_given = not RANKS.issuperset(map(fold, re.findall(r"\w+", given)))
+    return has_given and not may_be_of(given, volume.meanings[key], by_first=True)
 
 
 def _links_of_heads(document: Document, title: str) -> list[PrintedLink]:
@@ -309,6 +357,23 @@ def marked_above(edition: EditionFacts) -> Iterator[MarkedWords]:
             if link["to"].startswith(f"#{PERSON}"):
                 start, end = link["start"], link["end"]
                 yield MarkedWords(text[:start], text[start:end], text[end:], link["to"])
+
+
+def of_several_meanings(meanings: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """Return {key: (term, all its meanings)} of the terms that lists of a volume have repeatedly.
+
+    Volumes mark them as the first entry, whichever is meant: "GOR, Government of Roa; Government
+    of Rin". `meanings` are {key: (word, meaning)} of the lists.
+    """
+    found: dict[str, list[str]] = {}
+    for key, (term, meaning) in meanings.items():
+        if key.startswith(TERM) and meaning not in found.setdefault(term, []):
+            found[term].append(meaning)
+    return {
+        key: (term, "; ".join(found[term]))
+        for key, (term, _) in meanings.items()
+        if len(found.get(term, ())) > 1 and key.startswith(TERM)
+    }
 
 
 def terms_in_capitals(volume: Volume, subject: str) -> Iterator[MarkedWords]:

@@ -25,6 +25,7 @@ from .volume import INDEX
 
 DOCUMENT = re.compile(r"#(d\d\w*?)(?:fn\w+)?")
 PAGE = re.compile(r"#(pg_\w+)")
+BY_NUMBER = re.compile(r"\breferences are to document numbers\b", re.IGNORECASE)  # Its note.
 UP_TO = ("-", "–", "—")  # Between two references: all documents from one to the other.
 LONGEST_SPAN = 50  # Numbers from one to the other; what is longer is a misprint.
 NOTED = re.compile(r"\d*\s?nn?\b")  # "542n": a note on that page.
@@ -72,6 +73,7 @@ class PrintedIndex:
         self.parts: dict[str, dict[str, PagePart]] = {}  # Documents -> pages -> what is there.
         self.entries: list[Entry] = []
         self.headings: dict[str, str] = {}  # Of documents.
+        self.is_by_number = False  # Whether it says that "5" is document 5.
         self._page = ""
         self._first: dict[str, str] = {}  # Documents -> the page that was open before them.
         self._begun = ""  # A document of which it is not known yet whether it begins on this page.
@@ -101,6 +103,9 @@ class PrintedIndex:
             self.parts[current] = parts_by_page(element, self._first.get(current, WHOLE))
         elif not inside and name == "item" and INDEX in parts and is_outermost(element):
             self.entries.append(read_entry(element))
+        elif event == "end" and element.get(ID) == INDEX:
+            notes = (text_of(each) for each in element.iterchildren("{*}p", "{*}note", "{*}head"))
+            self.is_by_number = any(map(BY_NUMBER.search, notes))
 
     def _print(self, document: str) -> None:
         printed = self.pages.setdefault(self._page, [])
@@ -127,7 +132,7 @@ class PrintedIndex:
         """
         words = {key: word for key, (word, _) in meanings.items()}
         persons = Persons(meanings, referred(meanings), marked)
-        by_page = self._is_by_page()
+        by_page = not self.is_by_number and self._is_by_page()
         named: dict[str, list[str]] = {}
         for key, name, targets in _found_entries(self.entries, words):
             for place in self._places(targets, by_page):
@@ -160,7 +165,7 @@ class PrintedIndex:
         documents = [
             each
             for each, own in parts.items()
-            if not persons.means_another(key, own, self.headings.get(each, ""))
+            if self.is_by_number or not persons.means_another(key, own, self.headings.get(each, ""))
         ]
         if len(place.documents) < 2:
             sure = place.by_number or not persons.is_person(key)
@@ -186,7 +191,7 @@ class PrintedIndex:
         """
         before, start = Place(WHOLE, []), 0
         for target in targets:
-            to = f"#pg_{target.number}" if by_page and target.number else target.to
+            to = self._printed_target(target, by_page)
             here, end = self._place_of(to, target.in_note), number_of(to)
             if target.is_end and end < start:
                 continue
@@ -196,6 +201,12 @@ class PrintedIndex:
                 yield from (Place(WHOLE, [each], by_number) for each in between)
             yield here
             before, start = here, end
+
+    def _printed_target(self, target: Target, by_page: bool) -> str:
+        """Return where a reference leads, by its number if its markup may be wrong."""
+        if self.is_by_number and PAGE.fullmatch(target.to):
+            return f"#d{target.number or number_of(target.to)}"
+        return f"#pg_{target.number}" if by_page and target.number else target.to
 
     def _between(self, before: Place, here: Place) -> list[str]:
         """Return the documents behind those of one place and before those of another."""
