@@ -141,12 +141,19 @@ HEADINGS = [
             "title": "Telephone Conversation Between President Johnson and Senator Rell",
             "source_note": "Rell called the President at his Texas ranch.",
         },
-        "Office not printed",
+        "President",
     ),
     (
         {
             "title": "Telephone Conversation Between President Johnson and Senator Rell",
             "source_note": "The call, placed by the President from his Texas Ranch, ended at noon.",
+        },
+        "President",
+    ),
+    (
+        {
+            "title": "Telephone Conversation Among the President's Assistant (Quay) and Others",
+            "source_note": "The President was at his Texas Ranch.",
         },
         "Office not printed",
     ),
