@@ -44,6 +44,9 @@ NOTES = (
     + (["NIACT"],),
     ("Source: Files, 1/2. Confidential with Secret attachment.", "CONFIDENTIAL", []),
     ("Source: Files, 1/2. Secret Enclosure. Rell saw it.", "", []),
+    ("Source: Files, Minutes. For Harbor Council Use Only. Rell saw it.", "")
+    + (["FOR HARBOR COUNCIL USE ONLY"],),
+    ("Source: Files, Minutes. It is for Harbor use only.", "", []),
 )
 # (blocks of a text, class, captions): behind the number of the telegram
 TEXTS = (

@@ -98,6 +98,8 @@ ON_TOP = re.compile(
     rf"{BEFORE}(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–/-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
+# In a source note, also where no class is printed: "For NAC Use Only."
+FOR_USE = re.compile(r"(?<=\. )for (?!official)[a-z ]{3,30} use only(?=\.)", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
 # Behind the class, captions and the colours of codes: "No classification marking. Red. Priority."
 CAPTION_SENTENCES = re.compile(
@@ -402,8 +404,9 @@ def class_and_captions(
     """
     classification, captions = _classification(note, opener, front)
     classification = classification or class_of(class_in_text(front))
-    found = (re.sub(" ?[–-] ?", "-", each) for each in (*captions, *captions_in_text(front)))
-    return classification, _without_classes(found)
+    for_use = map(str.upper, FOR_USE.findall(note))
+    all_found = (*captions, *for_use, *captions_in_text(front))
+    return classification, _without_classes(re.sub(" ?[–-] ?", "-", each) for each in all_found)
 
 
 def _without_classes(captions: Iterable[str]) -> tuple[str, ...]:
