@@ -59,6 +59,10 @@ TO_ANOTHER = re.compile(
 GOES_ON = re.compile(r"(?!S\b)[A-Z]")
 ABBREVIATED = re.compile(r"\.[A-Z]")  # Behind one letter.
 BEGUN = re.compile(r"(?<![^\W\d_])[a-z]+$")
+# "ACDA/D", "OASD/ISA": offices of agencies that name theirs as other agencies name others.
+OF_AGENCY = re.compile(r"\b(?:ACDA|DOD|P?DASD|O?ASD|OSD)/$")
+OFFICE_OF_AGENCY = re.compile(r"(?:Office|Bureau|Joint)\b|.*\b(?:Defense|Disarmament)\b")
+LOT = re.compile(r"\bLot \d+ $")  # "Lot 71 D 12", a number of files.
 NEAR = 80  # Characters beside marked words that are looked at.
 
 
@@ -182,6 +186,8 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
         is_saluted(before)
         or _is_in_word(marked)
         or _is_doubled(volume, marked)
+        or LOT.search(before)
+        or (OF_AGENCY.search(before) and not OFFICE_OF_AGENCY.match(volume.meanings[key][1]))
         or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
     ):
         return False
