@@ -129,6 +129,8 @@ class SeriesTests(TestCase):
             ),
             ("Telegram From the Department of State to Quay", "226331/Todel 27. Fees.")
             + ("76TODEL27",),
+            ("Telegram From the Department of State to Quay", "226331. Kascom 27 for Rell. Fees.")
+            + ("76KASCOM27",),
             ("Telegram 226331/Abcde 27 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331/Tosec 0 From the Department of State to Quay", "Fees.", None),
