@@ -96,6 +96,10 @@ class CitedDayTests(TestCase):
             (at_rio, "The Department’s letter of the 3d instant to Rell.", []),
             (state, "I have the honor to confirm my note of May 3.", ["D2"]),
             (state, "What I wrote to him in my note of May 3.", []),
+            (state, "As I told the Department of State in my note of May 3.", ["D2"]),
+            (state, "My note of May 3 to the Secretary of State.", ["D2"]),
+            (state, "He agrees to the fees contained in my note of May 3.", ["D2"]),
+            (state, "Ships came to the Fees Board. In my note of May 3 I said so.", ["D2"]),
             (state, "The Embassy’s despatch No. 13, December 30.", ["D4"]),
             (state, "The Embassy’s despatch No. 13 of May 3, 1918.", []),
             (state, "The Embassy’s despatch No. 12 of May 4, 1918.", []),
@@ -167,6 +171,34 @@ class CitedDayTests(TestCase):
                 citing = person("d4", "Mr. Rell", "Mr. Hay", 1, AT_LIMA, words)
                 *_, cable = read(volume(*letters, citing))
                 self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
+
+    def test_a_correspondent_is_the_same_with_another_title_particle_accent_or_blank(self):
+        sent = person("d1", "Mr. Quay", "Mr. Hay", 80, AT_LIMA)
+        for printed, other in (
+            ("M. Quay", "Mr. Quay"),
+            ("Dr. Quay", "Mr. Quay"),
+            ("Señor de Quay", "Mr. Quay"),
+            ("Mr. Wu Ting fang", "Mr. Wu Ting-fang"),
+            ("Mr. Le Quay", "Mr. LeQuay"),
+            ("Mr. Quáy", "Mr. Quay"),
+        ):
+            with self.subTest(printed):
+                first = sent.replace("Mr. Quay", other)
+                words = "Your note of the 3d instant came."
+                citing = person("d4", "Mr. Hay", printed, 1, AT_HOME, words)
+                self.assertEqual(list(read(volume(first, citing))[-1].cites), ["FRUS1949V01-D1"])
+        citing = person("d4", "Mr. Hay", "Mr. Lind", 1, AT_HOME, words)
+        self.assertEqual(list(read(volume(sent, citing))[-1].cites), [])
+
+    def test_a_note_of_an_office_is_cited_by_day_in_a_note(self):
+        ends = "Accept, sir, the renewed assurances of my highest consideration."
+        sent = person("d1", "Mr. Hay", "Mr. Quay", 80, AT_HOME)
+        for end, names in ((ends, ["FRUS1949V01-D1"]), ("I am, sir.", [])):
+            with self.subTest(end):
+                words = f"Referring to the Department’s note of the 3d instant. {end}"
+                citing = person("d4", "Mr. Hay", "Mr. Quay", 1, AT_HOME, words)
+                citing = citing.replace("05-03", "05-09").replace("May 3", "May 9")
+                self.assertEqual(list(read(volume(sent, citing))[-1].cites), names)
 
     def test_telegrams_of_an_office_are_cited_by_day(self):
         wired = "<note rend='inline' type='source'>[Telegram.]</note>"
