@@ -68,9 +68,7 @@ PLACE = r"(?: to)? (?P<place>(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?))"
 # "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
 OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
 # "repeated Department as Delga 418", "Sent Department Delga 418": the telegram itself.
-OF_COPY = re.compile(
-    r"\b(?:sent|repeated|rptd?)\b.* as $|\bsent dep(?:artmen)?t $", re.IGNORECASE
-)
+OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $|\bsent dep(?:artmen)?t $", re.IGNORECASE)
 # "Hong Kong Embtel 91": the post is the city; in brackets, "Paris (Embtel 2984)", if an embassy or
 # a legation was there.
 CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?),? \(?$")

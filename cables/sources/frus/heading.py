@@ -50,6 +50,7 @@ from .undated import (
     may_be_older,
     part_dateline,
     place_in_line,
+    place_of_attestation,
     with_hour_of_meeting,
     years_of_volume,
 )
@@ -213,6 +214,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
     classification, captions = class_and_captions(note, opener, front)
     date = _date(document, volume, line, text.body, note, ending, untitled)
     letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
+    place = place or (place_of_attestation(element) if date.source == "text" else "")
     heading = Heading(
         title=title,
         untitled=cited.whole_title if cited else untitled,

@@ -130,7 +130,8 @@ def _is_named(words: str, sender: str) -> bool:
 
 
 def _is_above_postscript(paragraph: etree._Element) -> bool:
-    return POSTSCRIPT.match(text_of(next(filter(local, paragraph.itersiblings()), None))) is not None
+    below = next(filter(local, paragraph.itersiblings()), None)
+    return POSTSCRIPT.match(text_of(below)) is not None
 
 
 def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:
