@@ -179,7 +179,8 @@ class CitedDayTests(TestCase):
             ("Dr. Quay", "Mr. Quay"),
             ("Señor de Quay", "Mr. Quay"),
             ("Mr. Wu Ting fang", "Mr. Wu Ting-fang"),
-            ("Mr. Le Quay", "Mr. LeQuay"),
+            ("Mr. Van Quay", "Mr. VanQuay"),
+            ("Mr. Van Quay", "Mr. Quay"),
             ("Mr. Quáy", "Mr. Quay"),
         ):
             with self.subTest(printed):

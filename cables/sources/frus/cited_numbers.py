@@ -129,8 +129,9 @@ ENCLOSURE = re.compile(
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
 # "Mr Rell", "M. Rell", "Señor de Rell": other headings print Mr. Rell.
 OF_PERSON = re.compile(r"^(?:Mr|M|Dr|Se[nñ]or|Signor|Don)\b[.,]? (?:de )?")
-# "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter; "Le Quay" is a name.
-FORENAMES = re.compile(r"(?<=^Mr\. )(?:(?!(?:De|Du|La|Le|Van|Von) )[A-Z][\w.’-]* )+(?=[A-Z])")
+# "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter, and "Mr. Van Quay",
+# or "VanQuay", is "Mr. Quay".
+FORENAMES = re.compile(r"(?<=^Mr\. )(?:[A-Z][\w.’-]* |[A-Z][a-z]+(?=[A-Z]))+(?=[A-Z])")
 
 Names = set[str]
 # (sender, recipient, number) -> (instant, published name) of the letters with this number.
