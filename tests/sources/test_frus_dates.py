@@ -173,6 +173,15 @@ UNDATED = (
 
 
 class DateTests(TestCase):
+    def test_a_source_note_may_say_that_the_date_is_that_of_receipt(self):
+        note = "Source: Files. A notation says that the date refers to the day the message was"
+        for words, known in (("received.", "receipt"), ("sent.", None)):
+            with self.subTest(words):
+                text = f"<note type='source'>{note} {words}</note>"
+                line = "<dateline>Lima, <date when='1949-05-03'>May 3, 1949</date></dateline>"
+                cable = read_one(f"<head>1. Message From Rell{text}</head>{line}<p>Fees.</p>")
+                self.assertEqual(cable.edition.get("dated_by"), known)
+
     def test_the_place_where_a_deed_was_done_is_that_of_the_document(self):
         for text, place in (
             ("Done at the city of Lima this 3d day of May, A. D. 1949.", "Lima"),

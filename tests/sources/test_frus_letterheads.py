@@ -183,6 +183,11 @@ class NoteTests(SimpleTestCase):
             ("Transcript of a Teletype Conference Between Rell and Quay", "", "conversation"),
             ("Teletype Conference", "", "conversation"),
             ("Conversations in Lima", "", "other"),
+            ("Summary of Discussion", "", "conversation"),
+            ("Summary of Discussion Between Rell and Quay", "", "conversation"),
+            ("Memorandum of Lima–Washington Teleconference", "", "conversation"),
+            ("The Secretary to Certain Offices", "293.11/9–451: Circular telegram", "circular"),
+            ("The Secretary to Certain Offices", "293.11/9–451: Circular airgram", "airgram"),
             *(("Mr. Quay to Mr. Rell", mark, "telegram")
               for mark in ("[By cable.]", "[Per telegraph.]", "[Telegraphic.]", "[Telegram.]")),
         ):  # fmt: skip

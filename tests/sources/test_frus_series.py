@@ -14,6 +14,8 @@ SERIES = (
     (1918, "Rome", "The Ambassador in Italy (Quay) to the Ambassador in France (Rell)", None),
     (1958, "Rome", "Telegram From the Embassy in Italy to the Embassy in France", "58ROME112"),
     (1934, "Geneva", f"The Consul at Geneva (Quay) {HOME}", "34GENEVA112"),
+    (1971, "", "Telegram 112 From the Mission to Geneva to the Department of State")
+    + ("71GENEVA112",),
     (1934, "Geneva", f"The Minister in Switzerland (Rell) {HOME}", None),
     (1934, "Bern", f"The Minister in Switzerland (Rell) {HOME}", "34BERN112"),
     (1934, "New York", f"The Council of Holders {HOME}", None),

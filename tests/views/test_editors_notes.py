@@ -82,7 +82,11 @@ class RepeatedTests(PlainTestCase):
         for text, at, repeated in (
             ("This telegram was repeated to Oslo. Lima answered.", "the fees rose.", "Oslo"),
             ("Sent also to Lima (as 12); repeated to Oslo as 13.", "the fees rose.", "Oslo as 13"),
-            ("Repeated to Oslo (as no. 13) and Lima.", "the fees rose.", "Oslo (as no. 13) and Lima"),
+            (
+                "Repeated to Oslo (as no. 13) and Lima.",
+                "the fees rose.",
+                "Oslo (as no. 13) and Lima",
+            ),
             ("Not printed. Repeated to Oslo.", "the fees rose.", ""),
             ("Repeated to Oslo as No. 10.", "in telegram 23, May 20.", ""),
             ("Repeated to Oslo as No. 10.", "(Embtel 23", ""),

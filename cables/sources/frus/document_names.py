@@ -50,7 +50,7 @@ ONE_SERIES_OF_STATE = datetime(1966, 7, 1, tzinfo=UTC)
 SENDING_POST = re.compile(
     r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
 )
-NAME_OF_POST = re.compile(r"(?:Embassy|Legation|Agency|Consulate|USUN) (?P<city>.+)")
+NAME_OF_POST = re.compile(r"(?:Embassy|Legation|Agency|Consulate|USUN|US Mission) (?P<city>.+)")
 LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
 
 

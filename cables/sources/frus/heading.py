@@ -12,7 +12,7 @@ from ...telegram import dates
 from ...telegram.beside_the_text import GUESSED
 from ...telegram.cities import find_city, known_city
 from ...telegram.classifications import BY_VALUE
-from ...telegram.fact_types import MEETINGS, UNKNOWN
+from ...telegram.fact_types import MEETINGS, RECEIPT, UNKNOWN
 from ...telegram.posts import part_letterhead, strip_signs
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
@@ -107,6 +107,7 @@ CAPTION_SENTENCES = re.compile(
     rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
 NO_PLACE = re.compile(rf"not declassified|\d|^(?:{dates.MONTH_NAME.pattern})$", re.I)
+DAY_OF_RECEIPT = re.compile(r"\bdate refers to the day the message was received\b")
 DEED = re.compile(r"Adopted|Approved|Dated|Issued|Passed|Ratified|Revised|Signed")
 GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
 EXTRACT = re.compile(r"[\[(]Extracts?[.,]? ?[])]", re.IGNORECASE)
@@ -213,6 +214,8 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
     date = _date(document, volume, line, text.body, note, ending, untitled)
+    if DAY_OF_RECEIPT.search(note):
+        date = replace(date, source=RECEIPT)
     letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
     place = place or (place_of_attestation(element) if date.source == "text" else "")
     heading = Heading(

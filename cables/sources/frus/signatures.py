@@ -122,10 +122,14 @@ def _own_closings(
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
-        if begun and on_right and (
-            _is_named(words, sender)
-            or _is_above_postscript(element)
-            or (key and _is_person(element, key, words))
+        if (
+            begun
+            and on_right
+            and (
+                _is_named(words, sender)
+                or _is_above_postscript(element)
+                or (key and _is_person(element, key, words))
+            )
         ):
             yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
