@@ -37,6 +37,7 @@ SENDERS = [
     ("Secretary of State", "U. S. S. “Lighthouse”", 1918, "Secretary of State, travelling"),
     ("Memorandum of a talk that went on", "Lima", 1958, "Lima, office not printed"),
     ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
+    ("Consul (Rell)", "Yokohama, Japan", 1870, "Consulate Yokohama"),
     ("Legation of the Republic of Peru", "Lome", 1901, "Legation of Peru, Lome"),
     ("Legation of the Republic of China", "Lome", 1951, "Legation of the Republic of China, Lome"),
     ("Mission to the United Nations", "", 1973, "USUN New York"),

@@ -42,8 +42,7 @@ class LetterheadTests(SimpleTestCase):
         for printed, place, origin in (
             ("United States Legation, Berne", "Berne", "Legation Bern"),
             ("United States Legation. Berne", "Berne", "Legation Bern"),
-            ("United States Legation Yokohama, Japan", "Yokohama, Japan")
-            + ("Legation Yokohama, Japan",),
+            ("United States Legation Yokohama, Japan", "Yokohama, Japan") + ("Legation Yokohama",),
             ("Legation of the United States in Peru, Callao", "Callao", "Legation Callao"),
             ("Legation of the U. S. of America at Vienna", "Vienna", "Legation Vienna"),
             ("Legation op the United Stated, Vienna", "Vienna", "Legation Vienna"),
@@ -111,6 +110,12 @@ class NoteTests(SimpleTestCase):
             ("Baron Avila to Mr. Rell", ISLES, "<p>Fees.</p>", "note"),
             ("Mr. Rell to Mr. Sarn", STATE, ACCEPT, "note"),
             ("Mr. Rell to Mr. Sarn", STATE, "<p>Accept [etc.]</p>", "note"),
+            (
+                "Mr. Rell to Mr. Sarn",
+                STATE,
+                "<p>I take this occasion to renew, &amp;c.</p>",
+                "note",
+            ),
             ("Mr. Rell to Mr. Sarn", STATE, "<p>I renew to you the assurances of</p>", "note"),
             ("The Peruvian Minister (Sarn) to the Secretary of State", "Washington")
             + ("<p>Excellency: Fees.</p>", "note"),

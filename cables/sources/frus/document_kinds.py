@@ -96,9 +96,10 @@ SPEECH = re.compile(r"(?:My Lords and )?Gentlemen\b")  # An assembly, if nobody 
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
 OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
-# "Accept, sir, the renewed assurance of my highest consideration", "Accept [etc.]".
+# "Accept, sir, the renewed assurance of my highest consideration", "Accept [etc.]",
+# "to renew, &c.".
 ACCEPT = re.compile(
-    r"\bAccept(?:, | ?\[etc)"
+    r"\bAccept(?:, | ?\[etc)|\bto renew,? &c"
     r"|\b(?:[Aa]ccept|renew|offer|reiterate|repeat|tender)\b.{,60}\b(?:assurance|consideration)",
     re.DOTALL,
 )

@@ -322,7 +322,7 @@ def _post(heading: Heading, theirs: Container[str]) -> str:
     year = heading.created.year
     if OF_ANOTHER.match(heading.sender):
         return ""
-    if name := post_name(heading.sender, heading.place, year):
+    if name := post_name(heading.sender, _town(heading.place), year):
         return name
     if at_post := AT_POST.search(_dateline(heading)):
         return _of_letterhead(at_post, heading)
@@ -336,6 +336,13 @@ def _post(heading: Heading, theirs: Container[str]) -> str:
         # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
         return seat_of(heading.place, year) or seat_of(heading.place.partition(",")[0], year)
     return ""
+
+
+def _town(place: str) -> str:
+    """Return a place without its country, if that is where the town is: "Yokohama, Japan"."""
+    town, _, country = place.rpartition(", ")
+    city, code = find_city(town) if town else None, country_code(country)
+    return town if city and city.iso2 == code != "US" else place
 
 
 def _post_of_talk(heading: Heading) -> str:
@@ -376,7 +383,7 @@ def _of_letterhead(at_post: re.Match[str], heading: Heading) -> str:
     missions = missions_in(country["name"]) if country and town else []
     if town and any(each.iso2 == town.iso2 for each in missions):
         return name_of_post(rank, town.name)
-    return post_name(title, heading.place, heading.created.year)
+    return post_name(title, _town(heading.place), heading.created.year)
 
 
 def _office(heading: Heading) -> str:
