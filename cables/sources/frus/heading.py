@@ -214,10 +214,7 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
         recipient = readers_in_text(element, text.body)
     classification, captions = class_and_captions(note, opener, front)
     date = _date(document, volume, line, text.body, note, ending, untitled)
-    if DAY_OF_RECEIPT.search(note):
-        date = replace(date, source=RECEIPT)
     letterhead, place = _letterhead_and_place(line, dateline, untitled, date.line)
-    place = place or (place_of_attestation(element) if date.source == "text" else "")
     heading = Heading(
         title=title,
         untitled=cited.whole_title if cited else untitled,
@@ -243,11 +240,19 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
 
 
 def _of_kind(heading: Heading, kind: str, document: Document, volume: Volume) -> Heading:
-    """Return a heading of this kind; that of a meeting with the hour in its source note."""
+    """Return a heading of this kind; that of a meeting with the hour in its source note.
+
+    A deed has the place where it was done.
+    """
     date = in_turn(heading.date, volume.days, document.id)
+    if DAY_OF_RECEIPT.search(heading.source_note):
+        date = replace(date, source=RECEIPT)
+    place = heading.place
+    if not place and date.source == "text":
+        place = place_of_attestation(document.element)
     if kind in MEETINGS and date.precision == "day" and not date.source:
         date = with_hour_of_meeting(date, heading.source_note)
-    return replace(heading, kind=kind, date=date)
+    return replace(heading, kind=kind, date=date, place=place)
 
 
 def _date(

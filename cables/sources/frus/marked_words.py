@@ -185,9 +185,8 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     if not key.startswith(PERSON) and (
         is_saluted(before)
         or _is_in_word(marked)
+        or _is_of_agency_or_lot(before, volume.meanings[key][1])
         or _is_doubled(volume, marked)
-        or LOT.search(before)
-        or (OF_AGENCY.search(before) and not OFFICE_OF_AGENCY.match(volume.meanings[key][1]))
         or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
     ):
         return False
@@ -223,6 +222,12 @@ def _is_in_word(marked: MarkedWords) -> bool:
     is_letter = len(marked.words) == 1 and ABBREVIATED.match(marked.behind)
     goes_on = marked.words.isupper() and GOES_ON.match(marked.behind)
     return bool(is_letter or goes_on or BEGUN.search(marked.before))
+
+
+def _is_of_agency_or_lot(before: str, meaning: str) -> bool:
+    """Return whether letters are an office of another agency, or of a number of files."""
+    of_agency = OF_AGENCY.search(before) and not OFFICE_OF_AGENCY.match(meaning)
+    return bool(of_agency or LOT.search(before))
 
 
 def _is_doubled(volume: Volume, marked: MarkedWords) -> bool:
