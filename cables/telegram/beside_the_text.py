@@ -45,10 +45,12 @@ REPEATED = re.compile(
     r"(?:, (?:\d{1,2}(?::\d\d)? [ap]\.m\.|noon|midnight))?,?)"
     r" to (?P<to>.{2,300}?)(?:, which is the source text|, referring to .+)?"
     r"(?:(?<!\W[A-Z])(?<!\b[DMS][rt])(?<!\bMrs)(?<!\bGen)"
-    r"(?<!\bNo)(?<!\b(?:Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\bSept)\.(?=\s+[^a-z]|$)|$)"
+    r"(?<!\b[Nn]o)(?<!\b(?:Jan|Feb|Mar|Apr|Aug|Oct|Nov|Dec))(?<!\bSept)\.(?=\s+[^a-z]|$)|$)"
 )
 # How the telegram itself went: "Transmitted to Washington in Dulte 25, May 10".
 ITS_OWN_WAY = re.compile(r"(?i:transmitted) to .+ in [A-Z]\w+ \d")
+# Of the words before a note: "... to Lima.", no "telegram 23, May 20.".
+SENTENCE_END = re.compile(r"[a-z]\.$")
 
 # "Also sent to Oslo and repeated to Bergen": a further verb begins another list.
 AND_VERB = re.compile(
@@ -117,17 +119,25 @@ def _others(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
 
 
 def _by_notes(edition: EditionFacts) -> Iterator[tuple[bool, str]]:
-    above = [each["text"] for each in edition.get("notes", []) if not each["at"]]
-    texts = [edition.get("source_note", ""), edition.get("opener", ""), *above]
-    for line in (" ".join(text.split()) for text in texts):
-        for match in REPEATED.finditer(line):
-            if ITS_OWN_WAY.search(match[0]):
-                continue
-            start, is_repeated = 0, _is_repeated(match)
-            for verb in AND_VERB.finditer(match["to"]):
-                yield is_repeated, match["to"][start : verb.start()].strip()
-                start, is_repeated = verb.end(), _is_repeated(verb)
-            yield is_repeated, match["to"][start:].strip()
+    for match in _found_in_notes(edition):
+        if ITS_OWN_WAY.search(match[0]):
+            continue
+        start, is_repeated = 0, _is_repeated(match)
+        for verb in AND_VERB.finditer(match["to"]):
+            yield is_repeated, match["to"][start : verb.start()].strip()
+            start, is_repeated = verb.end(), _is_repeated(verb)
+        yield is_repeated, match["to"][start:].strip()
+
+
+def _found_in_notes(edition: EditionFacts) -> Iterator[re.Match[str]]:
+    """Yield where notes on the heading say it, or the last note begins so at a sentence's end."""
+    notes = edition.get("notes", [])
+    above = [each["text"] for each in notes if not each["at"]]
+    for text in (edition.get("source_note", ""), edition.get("opener", ""), *above):
+        yield from REPEATED.finditer(" ".join(text.split()))
+    last = notes[-1] if notes and SENTENCE_END.search(notes[-1]["at"]) else None
+    if last and (found := REPEATED.match(" ".join(last["text"].split()))):
+        yield found
 
 
 def _is_repeated(match: re.Match[str]) -> bool:

@@ -34,13 +34,18 @@ KINDS = (
     ("email", re.compile(r"\bE-?MAILS?\b|\w@\w")),
     ("telcon", re.compile(r"\b(?:TELE?CONS?|PHONECONS?|FONECONS?|(?:TELE)?PHONE|TELEPHONIC)\b")),
     ("fam", re.compile(r"\b\d{1,2}[ -]?FA[MH](?:[ -]?\d)?\b|\bFA[MH][ ]?\d")),
-    ("report", re.compile(r"\bIIR\b|\bOSC\b|\bFBIS\b|\bTDX?[ -]{0,2}\d")),
+    (
+        "report",
+        re.compile(
+            r"\bIIR\b|\bOSC\b|\bFBIS\b|\bTDX?[ -]{0,2}\d|\bNSC (?:ACTIONS? )?(?:NOS?\. )?\d"
+        ),
+    ),
     ("dtg", re.compile(r"(?<!\d)\d{6}Z\b|\bDTG\b")),
     (  # "CA 6715" only alone: CA is also a bureau and a state.
         "airgram",
         re.compile(r"\bC?A[-–]\d{1,5}\b|^CA \d{3,5}(?=$|[,.;(]| OF\b)|\bAIRGRAMS?\b"),
     ),
-    ("despatch", re.compile(r"\bD[EI]SPATCH(?:ES)?\b")),
+    ("despatch", re.compile(r"\bD[EI]SPATCH(?:ES)?\b|\b(?:EMB|LEG)DES\b")),
     # Its post is not told, or not by the name of a station.
     (
         "telegram",

@@ -25,10 +25,10 @@ SHORT = 60  # Characters: a shorter line may be an item without a reference.
 
 NAMES = r"(?:REF(?:[’']?S|\(S\)|TELS?|TEL\(S\)|ERENCES?)?|RETELS?)"
 LITERALS = ("REF", "Ref", "ref", "RETEL", "Retel", "retel")
-# At the start of a line, with a colon and without.
+# At the start of a line, with a colon or as a heading above a blank line, and without.
 LABEL = re.compile(
     rf"^[ \t]*(?:{ANY_MARK}[ \t]*)?(?:(?i:{NAMES}))"
-    r"(?:(?P<colon>[ \t]{0,3}[:;])|(?=[ \t.,\n(\[-]|$)[.,]?)",
+    r"(?:(?P<colon>[ \t]{0,3}[:;]|(?<=REF|CES)(?=\n\n))|(?=[ \t.,\n(\[-]|$)[.,]?)",
     re.MULTILINE,
 )
 # Inside a line; in capitals also without a blank before it: "PRIMEREF: STATE 900001".
@@ -60,7 +60,7 @@ ENDING_LINE = re.compile(
       |(?i:(?:FOR[ ])?REASONS?\b)
       |(?i:(?:END[ ])?(?:EXECUTIVE[ ])?SUMMARY)\b[ \t]*(?:$|[:.;/(=-]|(?i:AND)\b)
       |(?i:{HEADINGS}|ACTION[ ]REQUEST(?:ED)?|BEGIN[ ](?:SUMMARY|TEXT))[ \t]*(?:[:.]|$)
-      |(?i:THIS[ ](?:CABLE|MESSAGE)\b)
+      |(?i:THIS[ ](?:CABLE|MESSAGE)\b|THE[ ]ENCLOSED\b)
       |(?:UNCLAS|C[ ]O[ ]N[ ]F|S[ ]E[ ]C[ ]R)\b
     )""",
     re.VERBOSE,

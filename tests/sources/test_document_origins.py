@@ -37,6 +37,7 @@ SENDERS = [
     ("Secretary of State", "U. S. S. “Lighthouse”", 1918, "Secretary of State, travelling"),
     ("Memorandum of a talk that went on", "Lima", 1958, "Lima, office not printed"),
     ("Embassy in Nigeria", "", 1973, "Embassy Lagos"),
+    ("Consul (Rell)", "Yokohama, Japan", 1870, "Consulate Yokohama"),
     ("Legation of the Republic of Peru", "Lome", 1901, "Legation of Peru, Lome"),
     ("Legation of the Republic of China", "Lome", 1951, "Legation of the Republic of China, Lome"),
     ("Mission to the United Nations", "", 1973, "USUN New York"),
@@ -141,12 +142,19 @@ HEADINGS = [
             "title": "Telephone Conversation Between President Johnson and Senator Rell",
             "source_note": "Rell called the President at his Texas ranch.",
         },
-        "Office not printed",
+        "President",
     ),
     (
         {
             "title": "Telephone Conversation Between President Johnson and Senator Rell",
             "source_note": "The call, placed by the President from his Texas Ranch, ended at noon.",
+        },
+        "President",
+    ),
+    (
+        {
+            "title": "Telephone Conversation Among the President's Assistant (Quay) and Others",
+            "source_note": "The President was at his Texas Ranch.",
         },
         "Office not printed",
     ),

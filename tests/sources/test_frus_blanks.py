@@ -18,6 +18,7 @@ BLANKS = (
     ("Share <hi>of</hi> <hi>.5</hi> and .3 of it", "Share of .5 and .3 of it"),
     ("As printed , so", "As printed , so"),
     ("End <note n='1'>Fees.</note>of it", "End of it"),
+    ("End<note n='1'>Fees.</note>of it, 12<note n='2'>Fees.</note>.", "End of it, 12."),
 )
 
 

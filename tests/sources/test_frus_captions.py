@@ -44,6 +44,9 @@ NOTES = (
     + (["NIACT"],),
     ("Source: Files, 1/2. Confidential with Secret attachment.", "CONFIDENTIAL", []),
     ("Source: Files, 1/2. Secret Enclosure. Rell saw it.", "", []),
+    ("Source: Files, Minutes. For Harbor Council Use Only. Rell saw it.", "")
+    + (["FOR HARBOR COUNCIL USE ONLY"],),
+    ("Source: Files, Minutes. It is for Harbor use only.", "", []),
 )
 # (blocks of a text, class, captions): behind the number of the telegram
 TEXTS = (
@@ -76,6 +79,21 @@ TEXTS = (
     (("912. Secret talks went on.",), "", []),
     (("912. Priority should go to ships.",), "", []),
     (("912. Rell called. Eyes only for Quay.",), "", []),
+    *(
+        ((f"912. {words} Fees.",), "", ["EYES ONLY"])
+        for words in (
+            "Priority—deliver 8 a.m. Eyes only for Rell from Quay.",
+            "For 9 a.m. delivery. Eyes only Secretary.",
+            "Policy. Eyes only for Rell.",
+            "Niact no distribution. Eyes only for Rell.",
+            "Rome for Quay and Lind. Eyes only Quay.",
+            "Rome: Eyes only for Quay.",
+            "Rome eyes only for Quay.",
+            "Literally eyes only for Rell.",
+            "Deliver literally eyes only to Rell.",
+            "Eyes only—Personal for Rell from Quay.",
+        )
+    ),
 )
 
 

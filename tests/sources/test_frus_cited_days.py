@@ -118,6 +118,19 @@ class CitedDayTests(TestCase):
                 published = list(read(volume(*letters, citing))[-1].cites)
                 self.assertEqual(published, [f"FRUS1949V01-{name}" for name in names])
 
+    def test_what_was_sent_to_the_department_or_is_named_before_was_sent_to_no_other(self):
+        sent = letter("d1", AT_RIO, STATE, 12, "1918-05-03")
+        for words, names in (
+            ("As I made known to the Department of State in my note of May 3.", ["FRUS1949V01-D1"]),
+            ("My note of May 3 to the Secretary of State.", ["FRUS1949V01-D1"]),
+            ("He agrees to the fees contained in my note of May 3.", ["FRUS1949V01-D1"]),
+            ("Ships came to the Fees Board. In my note of May 3.", ["FRUS1949V01-D1"]),
+            ("As I made known to the Fees Board in my note of May 3.", []),
+        ):
+            with self.subTest(words):
+                citing = letter("d9", AT_RIO, STATE, 99, "1918-05-09", words)
+                self.assertEqual(list(read(volume(sent, citing))[-1].cites), names)
+
     def test_a_day_is_cited_in_other_words_and_not_in_an_enclosure(self):
         sent = letter("d1", AT_RIO, STATE, 12, "1918-05-03")
         for words, names in (
@@ -167,6 +180,35 @@ class CitedDayTests(TestCase):
                 citing = person("d4", "Mr. Rell", "Mr. Hay", 1, AT_LIMA, words)
                 *_, cable = read(volume(*letters, citing))
                 self.assertEqual(list(cable.cites), [f"FRUS1949V01-{name}" for name in names])
+
+    def test_a_correspondent_is_the_same_with_another_title_particle_accent_or_blank(self):
+        sent = person("d1", "Mr. Quay", "Mr. Hay", 80, AT_LIMA)
+        for printed, other in (
+            ("M. Quay", "Mr. Quay"),
+            ("Dr. Quay", "Mr. Quay"),
+            ("Señor de Quay", "Mr. Quay"),
+            ("Mr. Wu Ting fang", "Mr. Wu Ting-fang"),
+            ("Mr. Van Quay", "Mr. VanQuay"),
+            ("Mr. Van Quay", "Mr. Quay"),
+            ("Mr. Quáy", "Mr. Quay"),
+        ):
+            with self.subTest(printed):
+                first = sent.replace("Mr. Quay", other)
+                words = "Your note of the 3d instant came."
+                citing = person("d4", "Mr. Hay", printed, 1, AT_HOME, words)
+                self.assertEqual(list(read(volume(first, citing))[-1].cites), ["FRUS1949V01-D1"])
+        citing = person("d4", "Mr. Hay", "Mr. Lind", 1, AT_HOME, words)
+        self.assertEqual(list(read(volume(sent, citing))[-1].cites), [])
+
+    def test_a_note_of_an_office_is_cited_by_day_in_a_note(self):
+        ends = "Accept, sir, the renewed assurances of my highest consideration."
+        sent = person("d1", "Mr. Hay", "Mr. Quay", 80, AT_HOME)
+        for end, names in ((ends, ["FRUS1949V01-D1"]), ("I am, sir.", [])):
+            with self.subTest(end):
+                words = f"Referring to the Department’s note of the 3d instant. {end}"
+                citing = person("d4", "Mr. Hay", "Mr. Quay", 1, AT_HOME, words)
+                citing = citing.replace("05-03", "05-09").replace("May 3", "May 9")
+                self.assertEqual(list(read(volume(sent, citing))[-1].cites), names)
 
     def test_telegrams_of_an_office_are_cited_by_day(self):
         wired = "<note rend='inline' type='source'>[Telegram.]</note>"

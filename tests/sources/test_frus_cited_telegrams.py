@@ -23,6 +23,8 @@ ANSWERS = (
     + (["49LIMA12", "49STATE77"],),
     (TO_STATE, "Lima", "Department’s circular telegram 77.", []),
     (TO_STATE, "Lima", "State 213850 came.", []),
+    (TO_STATE, "Lima", "Fees (State 213850) came.", []),
+    (TO_STATE, "Lima", "Fees came. Sent Department Delga 933; repeated London 87.", []),
     (TO_STATE, "Lima", "My 12, May 3.", ["49LIMA12"]),
     (TO_STATE, "Lima", "Reur 640, 647 and 651.", ["49STATE640", "49STATE647", "49STATE651"]),
     (TO_STATE, "Lima", "Reurtel 77, May 3.", ["49STATE77"]),
@@ -143,6 +145,8 @@ IN_ONE_SERIES = (
     ("Department of State 1968 fees. State 5 came.", []),
     (f"{LONG}He said so (State’s 913851, STATE'S 913852). State 913853 came.",)
     + (["68STATE913851", "68STATE913852"],),
+    (f"{LONG}He said so (STATE 22654, PARA 3A). So did Lima (LIMA 605, para 4).",)
+    + (["68STATE22654", "68LIMA605"],),
 )
 
 

@@ -173,6 +173,28 @@ UNDATED = (
 
 
 class DateTests(TestCase):
+    def test_a_source_note_may_say_that_the_date_is_that_of_receipt(self):
+        note = "Source: Files. A notation says that the date refers to the day the message was"
+        for words, known in (("received.", "receipt"), ("sent.", None)):
+            with self.subTest(words):
+                text = f"<note type='source'>{note} {words}</note>"
+                line = "<dateline>Lima, <date when='1949-05-03'>May 3, 1949</date></dateline>"
+                cable = read_one(f"<head>1. Message From Rell{text}</head>{line}<p>Fees.</p>")
+                self.assertEqual(cable.edition.get("dated_by"), known)
+
+    def test_the_place_where_a_deed_was_done_is_that_of_the_document(self):
+        for text, place in (
+            ("Done at the city of Lima this 3d day of May, A. D. 1949.", "Lima"),
+            ("Done in duplicate at Lima, the 3d day of May, 1949.", "Lima"),
+            ("Given at my capital, Vienna, May 3, 1949.", "Vienna"),
+            ("Given under my hand at the custom-house, this 3d day of May, 1949.", None),
+            ("Done at Nowhere Hall this 3d day of May, 1949.", None),
+        ):
+            with self.subTest(text):
+                cable = read_one(f"<head>1. Deed of Rell.</head><p>Fees.</p><p>{text}</p>")
+                self.assertEqual(cable.edition.get("place"), place)
+                self.assertEqual(cable.edition["dated_by"], "text")
+
     def test_printed_datelines_are_read(self):
         for text, date, precision in (
             ("Berlin, July 17, 1861.", "1861-07-17 00:00", "day"),
@@ -474,7 +496,7 @@ class DateTests(TestCase):
             ("“Rheims, May 3, 1949.", "Rheims"),
             ("Department of Harbors, Washington, May 3, 1949.", "Washington"),
             ("Legation of the United States, Lima, May 3, 1949.", "Lima"),
-            ("Given at Lima, the 3d day of May, 1949.", None),
+            ("Given at Lima, the 3d day of May, 1949.", "Lima"),
         ):
             with self.subTest(line):
                 edition = read_one(f"<head>1. Rell to Quay</head><p>{line}</p>").edition

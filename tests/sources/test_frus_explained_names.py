@@ -526,6 +526,23 @@ class GivenNameTests(TestCase):
                 (cable,) = read(volume(document(body), terms=f"<list>{terms}</list>"))
                 self.assertEqual("terms" in cable.edition, told)
 
+    def test_an_office_of_another_agency_is_no_term_of_the_list(self):
+        terms = (
+            "<item><term xml:id='t_D1'>D</term>, Democrat; Office of Fees</item>"
+            "<item><term xml:id='t_GC1'>GC</term>, Office of the General Counsel</item>"
+            "<item><term xml:id='t_ISA1'>ISA</term>, Iron Ships of Asia</item>"
+        )
+        for text, told in (
+            ("Drafted by Rell (ACDA/<gloss target='#t_D1'>D</gloss>).", False),
+            ("Drafted by Rell (ACDA/<gloss target='#t_GC1'>GC</gloss>).", True),
+            ("Drafted by Rell (OASD/<gloss target='#t_ISA1'>ISA</gloss>).", False),
+            ("Drafted by Rell (<gloss target='#t_ISA1'>ISA</gloss>).", True),
+            ("Files: Lot 71 <gloss target='#t_D1'>D</gloss> 12.", False),
+            ("Rell (<gloss target='#t_D1'>D</gloss>) came.", True),
+        ):
+            with self.subTest(text):
+                self.assertEqual(bool(terms_of(text, terms=terms)), told)
+
     def test_letters_of_a_file_number_are_no_term(self):
         terms = (
             "<item><term xml:id='t_S1'>S</term>, Secretary</item>"

@@ -219,6 +219,15 @@ class PartyTests(TestCase):
                 found = told(f"<head>[Untitled]</head>{line}{LINE}<p>Fees.</p>", "heading")
                 self.assertEqual(found, ("[Untitled]",))
 
+    def test_a_first_line_is_the_title_below_an_empty_heading_and_as_a_note_without_a_number(self):
+        for above, title in (
+            ("<head/><p rend='center'>Rejoinder of the party.</p>", "Rejoinder of the party."),
+            ("<head>[Untitled]</head><note>Note in reply.</note>", "Note in reply."),
+            ("<head>[Untitled]</head><note n='1'>Not printed.</note>", "[Untitled]"),
+        ):
+            with self.subTest(above):
+                self.assertEqual(read_one(f"{above}{LINE}<p>Fees.</p>").edition["heading"], title)
+
     def test_a_line_above_a_text_tells_the_source_only_if_it_names_a_paper(self):
         letter = f"<head>Mr. Quay to Mr. Rell</head>{LINE}<p>Fees.</p>"
         for line, is_source in (

@@ -42,8 +42,7 @@ class LetterheadTests(SimpleTestCase):
         for printed, place, origin in (
             ("United States Legation, Berne", "Berne", "Legation Bern"),
             ("United States Legation. Berne", "Berne", "Legation Bern"),
-            ("United States Legation Yokohama, Japan", "Yokohama, Japan")
-            + ("Legation Yokohama, Japan",),
+            ("United States Legation Yokohama, Japan", "Yokohama, Japan") + ("Legation Yokohama",),
             ("Legation of the United States in Peru, Callao", "Callao", "Legation Callao"),
             ("Legation of the U. S. of America at Vienna", "Vienna", "Legation Vienna"),
             ("Legation op the United Stated, Vienna", "Vienna", "Legation Vienna"),
@@ -111,6 +110,12 @@ class NoteTests(SimpleTestCase):
             ("Baron Avila to Mr. Rell", ISLES, "<p>Fees.</p>", "note"),
             ("Mr. Rell to Mr. Sarn", STATE, ACCEPT, "note"),
             ("Mr. Rell to Mr. Sarn", STATE, "<p>Accept [etc.]</p>", "note"),
+            (
+                "Mr. Rell to Mr. Sarn",
+                STATE,
+                "<p>I take this occasion to renew, &amp;c.</p>",
+                "note",
+            ),
             ("Mr. Rell to Mr. Sarn", STATE, "<p>I renew to you the assurances of</p>", "note"),
             ("The Peruvian Minister (Sarn) to the Secretary of State", "Washington")
             + ("<p>Excellency: Fees.</p>", "note"),
@@ -183,6 +188,11 @@ class NoteTests(SimpleTestCase):
             ("Transcript of a Teletype Conference Between Rell and Quay", "", "conversation"),
             ("Teletype Conference", "", "conversation"),
             ("Conversations in Lima", "", "other"),
+            ("Summary of Discussion", "", "conversation"),
+            ("Summary of Discussion Between Rell and Quay", "", "conversation"),
+            ("Memorandum of Lima–Washington Teleconference", "", "conversation"),
+            ("The Secretary to Certain Offices", "293.11/9–451: Circular telegram", "circular"),
+            ("The Secretary to Certain Offices", "293.11/9–451: Circular airgram", "airgram"),
             *(("Mr. Quay to Mr. Rell", mark, "telegram")
               for mark in ("[By cable.]", "[Per telegraph.]", "[Telegraphic.]", "[Telegram.]")),
         ):  # fmt: skip

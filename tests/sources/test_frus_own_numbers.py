@@ -109,6 +109,8 @@ PAPERS = (
             ("US/A/AC.92/17", "US/A/AC.92/17"),
         )
     ),
+    (MEMO, "<p>Topol 481. Ref: Polto 441. Fees.</p>", "Topol 481", f"{MEMO} (Topol 481)"),
+    (MEMO, "<p>481. Fees.</p>", None, MEMO),
     (TALK, "<p>MTW MC–3</p><p>Fees.</p>", "MTW MC-3", f"{TALK} (MTW MC-3)"),
     *(
         (MEMO, f"<p>{text}</p><p>Fees.</p>", None, MEMO)

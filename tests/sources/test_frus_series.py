@@ -14,6 +14,8 @@ SERIES = (
     (1918, "Rome", "The Ambassador in Italy (Quay) to the Ambassador in France (Rell)", None),
     (1958, "Rome", "Telegram From the Embassy in Italy to the Embassy in France", "58ROME112"),
     (1934, "Geneva", f"The Consul at Geneva (Quay) {HOME}", "34GENEVA112"),
+    (1971, "", "Telegram 112 From the Mission to Geneva to the Department of State")
+    + ("71GENEVA112",),
     (1934, "Geneva", f"The Minister in Switzerland (Rell) {HOME}", None),
     (1934, "Bern", f"The Minister in Switzerland (Rell) {HOME}", "34BERN112"),
     (1934, "New York", f"The Council of Holders {HOME}", None),
@@ -129,6 +131,8 @@ class SeriesTests(TestCase):
             ),
             ("Telegram From the Department of State to Quay", "226331/Todel 27. Fees.")
             + ("76TODEL27",),
+            ("Telegram From the Department of State to Quay", "226331. Kascom 27 for Rell. Fees.")
+            + ("76KASCOM27",),
             ("Telegram 226331/Abcde 27 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331 From the Department of State to Quay", "Fees.", None),
             ("Telegram 226331/Tosec 0 From the Department of State to Quay", "Fees.", None),

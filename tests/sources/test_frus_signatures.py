@@ -67,6 +67,15 @@ PAPERS = (
         f"{LONG}<p rend='right'>MARO RELL</p>{LONG}<closer><signed>QUAY</signed></closer>",
         "MARO RELL",
     ),
+    (
+        f"{LONG}<p rend='right'>Maro</p><p>P.S. Fees.</p><closer><signed>M.R.</signed></closer>",
+        "Maro",
+    ),
+    (
+        f"{LONG}<p rend='right'><persName corresp='#p_R1'>Maro K. Rell</persName></p>{LONG}"
+        "<closer><signed>Editor</signed></closer>",
+        "Maro K. Rell",
+    ),
     (f"{LONG}<p rend='right'>RELL</p>{LONG}<closer><signed>M. RELL</signed></closer>", "M. RELL"),
     (f"{LONG}<p rend='right'>For Mr. Rell:</p><closer><signed>QUAY</signed></closer>", "QUAY"),
     (f"{LONG}<p rend='right'>Maro Rell<lb/>Secretary</p><p>Tabs</p>", "Maro Rell"),

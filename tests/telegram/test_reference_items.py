@@ -226,6 +226,10 @@ ITEMS = [
     ("R-6 telegram", "REF: AIDTEL 404 TO DEPT", "telegram", "AIDTEL 404 TO DEPT"),
     ("R-6 telegram", "REF: IAEA 6689 (NOTAL)", "telegram", "IAEA 6689 (NOTAL)"),
     ("R-6 no airgram", "REF: EMBASSY A BOOK", "unknown", "EMBASSY A BOOK"),
+    ("R-6 below its label", "REF\n\nLegdes 57, August 17\n\nSUBJECT", "despatch")
+    + ("Legdes 57, August 17",),
+    ("R-6 below its label", "REFERENCES\n\nNSC Actions Nos. 1486 and 1560\nThe enclosed draft on")
+    + ("report", "NSC Actions Nos. 1486 and 1560"),
     ("R-6 points", "REF: TALKING POINTS ON HARBORS", "points", "TALKING POINTS ON HARBORS"),
     ("R-6 unknown", "REF: 2006 HARBOR GUIDEBOOK", "unknown", "2006 HARBOR GUIDEBOOK"),
     ("R-6 cable", "REF: A.  08  ROME\n 900002,", "cable", "08 ROME 900002"),

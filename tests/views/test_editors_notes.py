@@ -78,6 +78,25 @@ class RepeatedTests(PlainTestCase):
         also = {"source_note": "Secret. Also sent to Lima and repeated to Oslo."}
         self.assertEqual(repeated_to(also, sent=True), "Lima")
 
+    def test_the_last_note_tells_it_if_it_begins_so_at_the_end_of_a_sentence(self):
+        for text, at, repeated in (
+            ("This telegram was repeated to Oslo. Lima answered.", "the fees rose.", "Oslo"),
+            ("Sent also to Lima (as 12); repeated to Oslo as 13.", "the fees rose.", "Oslo as 13"),
+            (
+                "Repeated to Oslo (as no. 13) and Lima.",
+                "the fees rose.",
+                "Oslo (as no. 13) and Lima",
+            ),
+            ("Not printed. Repeated to Oslo.", "the fees rose.", ""),
+            ("Repeated to Oslo as No. 10.", "in telegram 23, May 20.", ""),
+            ("Repeated to Oslo as No. 10.", "(Embtel 23", ""),
+        ):
+            with self.subTest(text, at=at):
+                last = {"id": "d1fn3", "n": "3", "text": text, "at": at}
+                before = last | {"text": "Not printed."}
+                self.assertEqual(repeated_to({"notes": [before, last]}), repeated)
+                self.assertEqual(repeated_to({"notes": [last, before]}), "")
+
     def test_each_note_has_a_place_on_the_page(self):
         edition = {
             "source_note": "Source: Files.",

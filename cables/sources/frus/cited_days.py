@@ -72,12 +72,12 @@ BY_OTHER = re.compile(
     rf" (?:d[ei]spatch|instruction),? {OF} {WHEN},? \(?No\.? ?(?P<number>\d{{1,4}})\b",
     re.IGNORECASE,
 )
-TO_ALL = "(?:communication|letter|note)"  # An office writes them to others too.
+TO_ALL = "(?:communication|letter)"  # An office writes them to others too.
 # "Your note of the 8th instant", "my despatch, (No. 16,) of the 3d of May", "your note of to-day",
 # "yours of the 8th instant", which may be a telegram.
 OF_DAY = re.compile(
     rf"\b(?:(?P<whose>your|my|{OFFICES}(?! (?:[a-z]+ )?{TO_ALL}))(?: (?P<sort>(?!telegr)[a-z]+))?"
-    rf" (?:d[ei]spatch|instruction|{TO_ALL}|(?P<wired>telegram))"
+    rf" (?:d[ei]spatch|instruction|{TO_ALL}|(?P<note>note)|(?P<wired>telegram))"
     r"(?:,? \(?No\.? ?(?P<number>\d{1,4}),?\)?)?|(?P<untold>yours|mine)),?"
     rf" {OF} {WHEN}",
     re.IGNORECASE,
@@ -86,13 +86,17 @@ OF_DAY = re.compile(
 UNNUMBERED = frozenset(("private", "personal", "unofficial"))
 CONFIDENTIAL, NUMBERED_TOO_SINCE = "confidential", 1906
 # It was sent to another: "which I addressed to Mr. Quay in my note of", "your note of ... to him".
+HOME = r"(?:Department\b|Secretary of State\b)"
+WORD = r"(?:[\w’-]+|(?:\w{1,3}\.)+)"  # Without the stop of a sentence.
 TO_OTHER = re.compile(
-    r"\bto (?:(?:the|his|her|him|them|whom) |(?-i:[A-Z])[\w.’-]* )(?:[\w.’-]+ ){0,5}$"
+    rf"\bto (?:(?:the (?!{HOME})|(?:his|her|him|them|whom) )|(?-i:[A-Z])[\w.’-]* )"
+    rf"(?:{WORD} ){{0,5}}(?<!contained in )$"
     r"|\bfrom (?!you\b)[^,.;]{3,60} in (?:answer|reply|response) to $",
     re.IGNORECASE,
 )
 TO_ANOTHER = re.compile(
-    r"(?:,? last)?,? (?:(?:address|direct)ed |written )?to (?:him\b|his\b|her\b|the (?!eff)|[A-Z])"
+    r"(?:,? last)?,? (?:(?:address|direct)ed |written )?to "
+    rf"(?:him\b|his\b|her\b|the (?!eff|{HOME})|[A-Z])"
 )
 WHOSE = {"yours": "your", "mine": "my"}
 NEAR = 80  # Characters before a citation.
@@ -101,7 +105,7 @@ NEAR = 80  # Characters before a citation.
 class CitedDay(NamedTuple):
     """A cable that is cited by its day."""
 
-    whose: str  # "your", "department’s"; "circular" of a circular; "of mr. quay".
+    whose: str  # "your", "department’s"; "circular" of a circular; "of mrquay".
     key: str  # "1918-11-15 13:00"; of a circular or a letter perhaps only "1861-03-09".
     number: str = ""  # Of a despatch or an instruction: "No. 1468".
     kind: str = ""  # "telegram"; "letter" is any other; "" if that is not told.
@@ -176,11 +180,11 @@ def _letters(heading: Heading, body: str) -> Iterator[CitedDay]:
     own = body if heading.precision in ("minute", "day") else ""
     numbered = [each for pattern in (LETTER, BY_OTHER) for each in find_citations(pattern, body)]
     for match, quoted in (*numbered, *find_citations(OF_DAY, own, len(own))):
-        if quoted or (match.re is OF_DAY and _is_to_other(match)):
+        if quoted or (match.re is OF_DAY and _is_to_other(match, heading.kind)):
             continue
         words = match.groupdict("")
         untold = words.get("untold", "").lower()
-        whose = words.get("whose") or WHOSE.get(untold) or f"{OTHER}{words['writer']}"
+        whose = words.get("whose") or WHOSE.get(untold) or OTHER + name_of_party(words["writer"])
         kind = "telegram" if words.get("wired") else "" if untold else "letter"
         if key := _cited_key(match, heading.created):
             number = words["number"] and f"No. {words['number']}"
@@ -194,13 +198,17 @@ def _is_unnumbered(sort: str, at: datetime) -> bool:
     return is_confidential or sort.lower() in UNNUMBERED
 
 
-def _is_to_other(match: re.Match[str]) -> bool:
-    """Return whether a letter may be to another, or one of several telegrams of its day."""
+def _is_to_other(match: re.Match[str], kind: str) -> bool:
+    """Return whether a letter may be to another, or one of several telegrams of its day.
+
+    An office writes notes to others too, but a document of the `kind` note means one between both.
+    """
     before = match.string[max(0, match.start() - NEAR) : match.start()]
     whose = (match["whose"] or match["untold"]).lower()
     mine = whose in ("my", "mine") and TO_OTHER.search(before)
     several = match["wired"] and not match["which"]
-    return bool(mine or several or TO_ANOTHER.match(match.string, match.end()))
+    of_office = match["note"] and kind != "note" and whose not in ("my", "your")
+    return bool(mine or several or of_office or TO_ANOTHER.match(match.string, match.end()))
 
 
 def _cited_key(match: re.Match[str], created: datetime) -> str:

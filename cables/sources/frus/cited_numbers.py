@@ -14,6 +14,7 @@ from functools import lru_cache
 from itertools import chain, product, takewhile
 
 from ...telegram import dates
+from ...telegram.cities import fold
 from ...telegram.fact_types import CABLES, EditionFacts, EditorNote, PrintedLink
 from ...telegram.posts import post_name
 from ...telegram.references import JULY, serial_of, station_of
@@ -126,9 +127,11 @@ ENCLOSURE = re.compile(
     r"|(?=(?:The|Mr\.|Lord|Se[nñ]or) [^\n]{3,80} to [^\n]{3,80}(?:\n|$)))"
 )
 TITLE = re.compile(r"\s*\([^)]*\)|^the ", re.IGNORECASE)
-POINTLESS = re.compile(r"^Mr,? ")  # "Mr Rell", as some headings print.
-# "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter.
-FORENAMES = re.compile(r"(?<=^Mr\. )(?:[A-Z][\w.’-]* )+(?=[A-Z])")
+# "Mr Rell", "M. Rell", "Señor de Rell": other headings print Mr. Rell.
+OF_PERSON = re.compile(r"^(?:Mr|M|Dr|Se[nñ]or|Signor|Don)\b[.,]? (?:de )?")
+# "Mr. F. F. Low" is "Mr. Frederick F. Low" in the heading of another letter, and "Mr. Van Quay",
+# or "VanQuay", is "Mr. Quay".
+FORENAMES = re.compile(r"(?<=^Mr\. )(?:[A-Z][\w.’-]* |[A-Z][a-z]+(?=[A-Z]))+(?=[A-Z])")
 
 Names = set[str]
 # (sender, recipient, number) -> (instant, published name) of the letters with this number.
@@ -226,9 +229,12 @@ def _each_number(numbers: str) -> Iterator[str]:
 
 
 def name_of_party(party: str) -> str:
-    """Return a correspondent without forenames, and the name or title in parentheses: "mr. low"."""
-    plain = POINTLESS.sub("Mr. ", TITLE.sub("", party).strip())
-    return FORENAMES.sub("", plain).lower()
+    """Return a correspondent without forenames, and the name or title in parentheses: "mrlow".
+
+    "Mr. Wu Ting-fang" is also printed Wu Ting fang, "Mr. de Lôme" also Señor Lóme.
+    """
+    plain = OF_PERSON.sub("Mr. ", TITLE.sub("", party).strip())
+    return fold(FORENAMES.sub("", plain))
 
 
 # "Not printed, but see telegram 12, infra": the document behind it in the volume.

@@ -53,8 +53,9 @@ WHOSE = {
     "other": rf"(?:Re)?(?:your|ur)\]?(?:tels?|{TELEGRAM})?"
     rf"|(?-i:Re)(?= \d{{2,5}},? {MONTH}\.? \d{{1,2}}\b)",
     "behind_re": rf"(?-i:(?<=Re )(?!{NO_CITY})[A-Z][\w-]+(?: [A-Z][\w-]+)?(?= \d{{2,6}}\b))",
-    # "(TEHRAN 7481)"
-    "bracketed": r"(?-i:(?<=\()(?!Deptel)[A-Z][\w-]{3,}(?: (?!\w*tel)[A-Z][\w-]+)?)(?= \d{3,6}\))",
+    # "(TEHRAN 7481)", "(TEHRAN 7481, para 3)"
+    "bracketed": r"(?-i:(?<=\()(?!Deptel)[A-Z][\w-]{3,}(?: (?!\w*tel)[A-Z][\w-]+)?)"
+    r"(?= \d{3,6}(?:, para [^()]{1,12})?\))",
     "city": rf"(?-i:[A-Z][\w-]+(?: (?!{NO_CITY})[A-Z][\w-]+)?)(?:[’']s{TELEGRAM}?|{TELEGRAM})",
 }
 # "Embtel to Department 12", "Deptel to Djakarta 767", "Deptel July 9 sent Djakarta 767".
@@ -66,8 +67,8 @@ TO_SERIES = re.compile(rf" to (?P<series>{'|'.join(sorted(message_series()))})\b
 PLACE = r"(?: to)? (?P<place>(?-i:[A-Z][\w-]+(?: [A-Z][\w-]+)?))"
 # "CAS Saigon 1448": the stations of the CIA numbered apart from the embassies.
 OF_CIA = re.compile(r"\bCAS (?:[A-Z][\w-]+ )?$|^CAS\b")
-# "repeated Department as Delga 418": the number of the telegram itself, in another series.
-OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $", re.IGNORECASE)
+# "repeated Department as Delga 418", "Sent Department Delga 418": the telegram itself.
+OF_COPY = re.compile(r"\b(?:sent|repeated|rptd?)\b.* as $|\bsent dep(?:artmen)?t $", re.IGNORECASE)
 # "Hong Kong Embtel 91": the post is the city; in brackets, "Paris (Embtel 2984)", if an embassy or
 # a legation was there.
 CITY_BEFORE = re.compile(r"(?:^|[^\w.]\s*)(?P<city>[A-Z][\w-]+(?: [A-Z][\w-]+)?),? \(?$")
@@ -157,12 +158,13 @@ def _in_text(text: str, heading: Heading, notes: Sequence[EditorNote]) -> Iterat
     elsewhere_numbered = [*_ends_of_numbers(own_text, notes)]
     to_other = FOR_DELEGATION.search(text[:NEAR])  # "Your 8" is then another's.
     for match, quoted in find_citations(CITED, own_text, len(own_text)):
-        named = match["series"] or match["states"] or match["bracketed"]
+        before = match.string[max(0, match.start() - NEAR) : match.start()]
+        in_brackets = match["one_series"] and before.endswith("(")
+        named = match["series"] or match["states"] or match["bracketed"] or in_brackets
         named = named or NAMES_TELEGRAM.search(match[0])
         if match.start() >= SCOPE and (quoted or not named):
             continue
         of_another = (quoted and match["own"]) or ((quoted or to_other) and match["other"])
-        before = match.string[max(0, match.start() - NEAR) : match.start()]
         of_another = of_another or OF_CIA.search(before) or OF_CIA.search(match[0])
         of_another = of_another or OF_COPY.search(before)
         of_another = of_another or _is_above_own(match, heading)

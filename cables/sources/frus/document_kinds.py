@@ -24,9 +24,11 @@ TYPED = (
         r"(?:\w+ )?(?:memorand\w+|notes|record|summary|minutes) (?:of|on) .{0,40}conversation",
     ),
     ("conversation", r"(?:\w+ )?memorand\w+ (?:of|on) (?:\w+ ){0,2}meetings? (?:between|among)\b"),
+    ("conversation", r"(?:\w+ )?memorand\w+ (?:of|on) (?:[\w–-]+ )?teleconference\b"),
     ("conversation", r"transcript of (?:an? )?(?:\w+ )?(?:conversation|conference)"),
     ("conversation", r"(?:(?:telephone|teletype) )?conversation (?:between|among|with)\b"),
     ("conversation", r"(?:telephone|teletype) con(?:versation|ference)\b"),
+    ("conversation", r"summary of discussion(?: between\b|$)"),
     ("conversation", r"notes (?:of|from) (?:an? )?(?:lunch|dinner)\b"),
     ("memorandum", r"(?:[\w-]+ ){0,3}(?:memorand\w+|aide[- ]m[ée]moire)\b"),
     ("meeting notes", r"(?:[\w-]+ ){0,3}notes (?:of|on) .{0,60}\bmeetings?\b"),
@@ -48,7 +50,7 @@ FIRST_LINES = (
 )
 # In volumes before about 1955: "793.94/123: Telegram", "[Telegram—Paraphrase]".
 MARKED = re.compile(
-    r"(?:^|[\[(:|—–]\s*)(?:(?:circular|paraphrase of|extract from) )?"
+    r"(?:^|[\[(:|—–]\s*)(?:(?:(?P<circular>circular)|paraphrase of|extract from) )?"
     r"(?P<kind>telegram|cablegram|airgram|circular)\b(?!\s+(?:No\. )?(?:\d|from\b|to\b|of\b))"
     r"|[\[(](?:(?:by|per) (?:cable|telegraph)|telegraphic)\b",
     re.IGNORECASE,
@@ -94,9 +96,10 @@ SPEECH = re.compile(r"(?:My Lords and )?Gentlemen\b")  # An assembly, if nobody 
 # "Mr. Seward", whose office a volume of the 19th century does not print.
 MISSION = re.compile(r"\b(?:Legation|Embassy)\b", re.IGNORECASE)
 OUR_COUNTRY = re.compile(r"\bU(?:nit\w+ |\. ?)S|\bAmerican\b")
-# "Accept, sir, the renewed assurance of my highest consideration", "Accept [etc.]".
+# "Accept, sir, the renewed assurance of my highest consideration", "Accept [etc.]",
+# "to renew, &c.".
 ACCEPT = re.compile(
-    r"\bAccept(?:, | ?\[etc)"
+    r"\bAccept(?:, | ?\[etc)|\bto renew,? &c"
     r"|\b(?:[Aa]ccept|renew|offer|reiterate|repeat|tender)\b.{,60}\b(?:assurance|consideration)",
     re.DOTALL,
 )
@@ -172,8 +175,8 @@ def kind_of_document(document: Described) -> str:
         return "telegram" if _is_by_wire(kind, document) else kind
     for mark in document.marks:
         if marked := MARKED.search(mark):
-            kind = (marked["kind"] or "telegram").lower()
-            return "telegram" if kind == "cablegram" else kind
+            kind = (marked["kind"] or "telegram").lower().replace("cablegram", "telegram")
+            return "circular" if marked["circular"] and kind == "telegram" else kind
     saluted = _is_saluted(document)
     if not document.recipient or not document.sender or NO_LETTER.match(document.title):
         if not saluted or (document.title and not document.title.startswith("[Untitled]")):

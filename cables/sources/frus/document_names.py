@@ -27,9 +27,11 @@ IN_TITLE = re.compile(
     r"(?:(?P<series>[A-Z][A-Za-z]{1,9})[ -])?(?P<number>\d{1,6})(?:/[\w–-]+ \d+)? (?:[Ff]rom|to)\b"
     rf"(?: [A-Z]\w+ (?P<behind>(?i:{'|'.join(sorted(message_series()))}))\b)?"  # "to Geneva Nusup".
 )
-# "Telegram 226331/Tosec 270030 From", "226331/Tosec 270030. The": a number in two series.
+# "Telegram 226331/Tosec 270030 From", "226331/Tosec 270030. The": a number in two series; "442.
+# Comkas 33." too, but "Delga 259. Gadel 147, October 7" begins with another's.
 SECOND = re.compile(
-    r"(?:(?:\w+ )?[Tt]elegram )?\d{1,6}/(?P<series>[A-Za-z]{2,9})[ –-](?P<number>\d{1,6})\b"
+    r"(?:(?:(?:\w+ )?[Tt]elegram )?\d{1,6}/|\[?(?:[A-Z][a-z]+ )?\d{1,6}\]?\. )"
+    r"(?P<series>[A-Za-z]{2,9})[ –-](?P<number>\d{1,6})\b(?!,)"
 )
 NUMBER_ABOVE = re.compile(r"\d{1,6}(?=\.$)")  # "537.", which stood behind the date.
 MESSAGE = re.compile(r"(?:\w+ )?(?:Message|Memorandum)\b")
@@ -48,7 +50,7 @@ ONE_SERIES_OF_STATE = datetime(1966, 7, 1, tzinfo=UTC)
 SENDING_POST = re.compile(
     r"^FM (?P<post>[A-Z][A-Z .-]{2,40}?)\s*$|^(?P<station>[A-Z][A-Z .-]{2,30}?) 0*\d{1,6}\b", re.M
 )
-NAME_OF_POST = re.compile(r"(?:Embassy|Legation|Agency|Consulate|USUN) (?P<city>.+)")
+NAME_OF_POST = re.compile(r"(?:Embassy|Legation|Agency|Consulate|USUN|US Mission) (?P<city>.+)")
 LEAST = 10  # A smaller number that does not begin the text is that of a paragraph.
 
 
@@ -298,11 +300,18 @@ def own_number(heading: Heading, reference: str) -> str:
     if heading.kind not in CABLES:
         if paper := PAPER.match(heading.untitled):
             return f"{LETTERS[paper['words'].lower()]} {paper['number']}".replace("–", "-")
-        behind = NUMBER_BEHIND_KIND.match(heading.untitled)
-        return behind["number"].replace("–", "-") if behind else _number_on_line(heading)
+        if behind := NUMBER_BEHIND_KIND.match(heading.untitled):
+            return behind["number"].replace("–", "-")
+        return _number_in_series(heading) or _number_on_line(heading)
     if number := printed_number(heading):
         return number
     return _number_of_telegram(heading) if telegraphed else ""
+
+
+def _number_in_series(heading: Heading) -> str:
+    """Return the number with which a text begins as a telegram of a series: "Topol 481", or ""."""
+    series, number = find_telegram_number(heading.front[:1])
+    return f"{series.title()} {number}" if series else ""
 
 
 def _number_on_line(heading: Heading) -> str:

@@ -15,6 +15,7 @@ from ...telegram.offices import (
     SECRETARY,
     Agency,
     agency_in,
+    bare_office,
     is_unnamed,
     locate,
     office_name,
@@ -93,7 +94,7 @@ SHORT, LONG = 5, 30  # Characters of a name in which one letter may be a misprin
 Persons = Iterable[tuple[str, str]]
 NO_OFFICES: Mapping[str, set[str]] = {}
 NOBODY: Container[str] = ()
-CONGRESS, WHITE_HOUSE = "Congress", "White House"
+CONGRESS, WHITE_HOUSE, PRESIDENT = "Congress", "White House", "President"
 # Who writes to the Secretary when he is away.
 AT_HOME = re.compile(r"Department of State\b|Acting Secretary of State\b")
 # The years of Secretaries of State, and those who acted for them, whom volumes call "Mr. Seward".
@@ -166,8 +167,8 @@ CONVERSATION = re.compile(
 OF_POST = re.compile(r"^[\w ]+ of (?:the )?(?=(?:Embassy|Legation|Consulate)\b)")
 # Where they talked, if not at the Department: ", White House, Washington".
 IN_OFFICE = re.compile(r", (?:The )?(?:White House|Department of (?!State)[A-Z]\w+)(?=, )")
-# The President was away, or the Department keeps the record: notes of microfiches begin so.
-AWAY = re.compile(r"\b(?:(?:at|from) his [\w ]*\b[Rr]anch\b|LBJ Ranch\b)|^Department of State\b")
+AWAY = re.compile(r"\b(?:(?:at|from) his [\w ]*\b[Rr]anch\b|LBJ Ranch\b)")
+OF_MICROFICHE = re.compile(r"Department of State\b")  # A note on one: the Department's record.
 AT_WHITE_HOUSE = re.compile(
     r"(?:^|[.)”] )The (?:meeting|conversation|discussion)\b(?:(?![.)] [A-Z]).){,60}"
     r"\b(?:held|took place|began)\b(?:(?![.)] [A-Z]).){,90}? (?:at|in) (?:the )?"
@@ -321,7 +322,7 @@ def _post(heading: Heading, theirs: Container[str]) -> str:
     year = heading.created.year
     if OF_ANOTHER.match(heading.sender):
         return ""
-    if name := post_name(heading.sender, heading.place, year):
+    if name := post_name(heading.sender, _town(heading.place), year):
         return name
     if at_post := AT_POST.search(_dateline(heading)):
         return _of_letterhead(at_post, heading)
@@ -335,6 +336,13 @@ def _post(heading: Heading, theirs: Container[str]) -> str:
         # "Mr. Dayton to Mr. Seward", written in Paris; "St. Petersburg, Russia".
         return seat_of(heading.place, year) or seat_of(heading.place.partition(",")[0], year)
     return ""
+
+
+def _town(place: str) -> str:
+    """Return a place without its country, if that is where the town is: "Yokohama, Japan"."""
+    town, _, country = place.rpartition(", ")
+    city, code = find_city(town) if town else None, country_code(country)
+    return town if city and city.iso2 == code != "US" else place
 
 
 def _post_of_talk(heading: Heading) -> str:
@@ -375,7 +383,7 @@ def _of_letterhead(at_post: re.Match[str], heading: Heading) -> str:
     missions = missions_in(country["name"]) if country and town else []
     if town and any(each.iso2 == town.iso2 for each in missions):
         return name_of_post(rank, town.name)
-    return post_name(title, heading.place, heading.created.year)
+    return post_name(title, _town(heading.place), heading.created.year)
 
 
 def _office(heading: Heading) -> str:
@@ -387,6 +395,10 @@ def _office(heading: Heading) -> str:
     if heading.sender and agency and agency.name != CONGRESS:
         agency = None  # Where one speaks is not whose speech it is.
     if agency and agency.name == WHITE_HOUSE and AWAY.search(heading.source_note):
+        if _first_who_talks(title) == PRESIDENT:
+            return PRESIDENT
+        agency = None
+    if agency and agency.name == WHITE_HOUSE and OF_MICROFICHE.match(heading.source_note):
         agency = None
     prepared = PREPARED.search(heading.source_note)
     if prepared and heading.kind == "conversation":
@@ -410,6 +422,12 @@ def _office(heading: Heading) -> str:
     )
     names = [office_name(title, _place(heading)) for title in titles]
     return next((name for name in names if not is_unnamed(name)), names[0])
+
+
+def _first_who_talks(title: str) -> str:
+    """Return the office of the first who talks, without his name and place; "" if none talks."""
+    talk = CONVERSATION.search(title)
+    return bare_office(talk["first"].partition(",")[0]) if talk else ""
 
 
 def _office_of_drafter(drafted: re.Match[str]) -> str:

@@ -282,6 +282,8 @@ class _Writer:
             words, links = linked_text(note, in_lines=True, cited=self.cited)
             self._add_note(note.get("n") or "", words, note.get(ID) or "", links)
             self._apart(note)
+            parts_words = (note.tail or "")[:1].isalpha() and "".join(self.open[-1:])[-1:].isalpha()
+            self.open += [" "] * parts_words  # "Murphy<note/>you state"
 
     def _source(self, note: etree._Element) -> None:
         words, links = linked_text(note, length_before(self.text.sources), cited=self.cited)

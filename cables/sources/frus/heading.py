@@ -12,7 +12,7 @@ from ...telegram import dates
 from ...telegram.beside_the_text import GUESSED
 from ...telegram.cities import find_city, known_city
 from ...telegram.classifications import BY_VALUE
-from ...telegram.fact_types import MEETINGS, UNKNOWN
+from ...telegram.fact_types import MEETINGS, RECEIPT, UNKNOWN
 from ...telegram.posts import part_letterhead, strip_signs
 from .datelines import FoundDate, find_date, find_date_in_words, find_misprints, part_number
 from .document_kinds import Described, kind_of_document, typed
@@ -50,6 +50,7 @@ from .undated import (
     may_be_older,
     part_dateline,
     place_in_line,
+    place_of_attestation,
     with_hour_of_meeting,
     years_of_volume,
 )
@@ -98,12 +99,15 @@ ON_TOP = re.compile(
     rf"{BEFORE}(?P<class>{CLASSES})(?P<rest>(?:[\s;,—–/-]+(?:{CAPTION}))*)\.?", re.IGNORECASE
 )
 CAPTIONS = re.compile(rf"\b(?:{CAPTION})\b", re.IGNORECASE)
+# In a source note, also where no class is printed: "For NAC Use Only."
+FOR_USE = re.compile(r"(?<=\. )for (?!official)[a-z ]{3,30} use only(?=\.)", re.IGNORECASE)
 ONLY_CAPTIONS = re.compile(rf"(?:{CAPTION})(?:[\s;,—–-]+(?:{CAPTION}))*\.?", re.IGNORECASE)
 # Behind the class, captions and the colours of codes: "No classification marking. Red. Priority."
 CAPTION_SENTENCES = re.compile(
     rf"(?:\s*(?:{CAPTION}|red|green|blue|gray|brown)\.(?=\s|$))+", re.IGNORECASE
 )
 NO_PLACE = re.compile(rf"not declassified|\d|^(?:{dates.MONTH_NAME.pattern})$", re.I)
+DAY_OF_RECEIPT = re.compile(r"\bdate refers to the day the message was received\b")
 DEED = re.compile(r"Adopted|Approved|Dated|Issued|Passed|Ratified|Revised|Signed")
 GLUED = re.compile(r"(?<=[a-z])\((?=[A-Z][a-z])")  # "Chargé in Great Britain(Quay)"
 EXTRACT = re.compile(r"[\[(]Extracts?[.,]? ?[])]", re.IGNORECASE)
@@ -236,11 +240,19 @@ def read_heading(document: Document, text: DocumentText, volume: Volume) -> Head
 
 
 def _of_kind(heading: Heading, kind: str, document: Document, volume: Volume) -> Heading:
-    """Return a heading of this kind; that of a meeting with the hour in its source note."""
+    """Return a heading of this kind; that of a meeting with the hour in its source note.
+
+    A deed has the place where it was done.
+    """
     date = in_turn(heading.date, volume.days, document.id)
+    if DAY_OF_RECEIPT.search(heading.source_note):
+        date = replace(date, source=RECEIPT)
+    place = heading.place
+    if not place and date.source == "text":
+        place = place_of_attestation(document.element)
     if kind in MEETINGS and date.precision == "day" and not date.source:
         date = with_hour_of_meeting(date, heading.source_note)
-    return replace(heading, kind=kind, date=date)
+    return replace(heading, kind=kind, date=date, place=place)
 
 
 def _date(
@@ -402,8 +414,9 @@ def class_and_captions(
     """
     classification, captions = _classification(note, opener, front)
     classification = classification or class_of(class_in_text(front))
-    found = (re.sub(" ?[–-] ?", "-", each) for each in (*captions, *captions_in_text(front)))
-    return classification, _without_classes(found)
+    for_use = map(str.upper, FOR_USE.findall(note))
+    all_found = (*captions, *for_use, *captions_in_text(front))
+    return classification, _without_classes(re.sub(" ?[–-] ?", "-", each) for each in all_found)
 
 
 def _without_classes(captions: Iterable[str]) -> tuple[str, ...]:

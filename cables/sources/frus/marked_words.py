@@ -62,6 +62,10 @@ TO_ANOTHER = re.compile(
 GOES_ON = re.compile(r"(?!S\b)[A-Z]")
 ABBREVIATED = re.compile(r"\.[A-Z]")  # Behind one letter.
 BEGUN = re.compile(r"(?<![^\W\d_])[a-z]+$")
+# "ACDA/D", "OASD/ISA": offices of agencies that name theirs as other agencies name others.
+OF_AGENCY = re.compile(r"\b(?:ACDA|DOD|P?DASD|O?ASD|OSD)/$")
+OFFICE_OF_AGENCY = re.compile(r"(?:Office|Bureau|Joint)\b|.*\b(?:Defense|Disarmament)\b")
+LOT = re.compile(r"\bLot \d+ $")  # "Lot 71 D 12", a number of files.
 NEAR = 80  # Characters beside marked words that are looked at.
 
 
@@ -206,6 +210,7 @@ def may_lead(document: str, volume: Volume, marked: MarkedWords, key: str) -> bo
     if not key.startswith(PERSON) and (
         is_saluted(before)
         or _is_in_word(marked)
+        or _is_of_agency_or_lot(before, volume.meanings[key][1])
         or _is_doubled(volume, marked)
         or is_state(before, marked.words, volume.meanings[key])
         or begins_name(marked.words, behind, (each for each, _ in volume.meanings.values()))
@@ -240,6 +245,12 @@ def _is_in_word(marked: MarkedWords) -> bool:
     is_letter = len(marked.words) == 1 and ABBREVIATED.match(marked.behind)
     goes_on = marked.words.isupper() and GOES_ON.match(marked.behind)
     return bool(is_letter or goes_on or BEGUN.search(marked.before))
+
+
+def _is_of_agency_or_lot(before: str, meaning: str) -> bool:
+    """Return whether letters are an office of another agency, or of a number of files."""
+    of_agency = OF_AGENCY.search(before) and not OFFICE_OF_AGENCY.match(meaning)
+    return bool(of_agency or LOT.search(before))
 
 
 def _is_doubled(volume: Volume, marked: MarkedWords) -> bool:

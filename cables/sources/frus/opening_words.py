@@ -29,14 +29,20 @@ CLASS = re.compile(
     rf"{ABOVE}(?:very )?(?P<class>top secret|secret|confidential)\b(?: for [^.:;\d]{{3,40}})?\.",
     re.IGNORECASE,
 )
-# A reader may stand beside some: "Eyes only for Rell from Quay.", "For Rell eyes only from Quay.".
+# A reader may stand beside some: "Eyes only for Rell from Quay.", "For Rell eyes only from Quay.",
+# "Lima eyes only for Rell.", "Literally eyes only for Rell.".
 CAPTION = (
-    r"(?:(?:for [^.:;,\d]{1,60} )?(?P<named>eyes only|exclusive)"
-    r"(?:(?<=only) [^.:;\d]{1,60}| [^.:;,\d]{1,60})?"
+    r"(?:(?:for [^.:;,\d]{1,60} |(?:\w+ ){1,2}(?=eyes))?(?P<named>eyes only|exclusive)"
+    r"(?:(?<=only)[ —][^.:;\d]{1,60}| [^.:;,\d]{1,60})?"
     r"|(?P<alone>niact|priority|immediate|exdis|nodis|limdis|limit(?:ed)? distribution"
     r"|no(?: other)? distribution(?: outside dep(?:artmen)?t)?))[.:;](?:\s|$)"
 )
-FIRST = re.compile(f"{ABOVE}{CAPTION}", re.IGNORECASE)
+# "912. Priority—deliver 8 a.m. Eyes only for Rell.": other handling may stand before these words.
+HANDLING = (
+    r"(?:(?:policy\.|\w+:|for \d{1,2} [ap]\.m\. delivery\.|(?:\w+ )?for [^.:;\d\n]{3,40}\."
+    r"|(?:priority|niact)[ —][^.\n]{3,30}\.(?:m\.)?) (?=(?:\w+ ){,2}eyes only\b))?"
+)
+FIRST = re.compile(f"{ABOVE}{HANDLING}{CAPTION}", re.IGNORECASE)
 NEXT = re.compile(rf"\s*{CAPTION}", re.IGNORECASE)
 
 

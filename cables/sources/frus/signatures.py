@@ -30,6 +30,7 @@ OF_COPY = re.compile(
 )
 COPY = 200  # Characters in which he says so.
 NAME = re.compile(r"(?:[A-Z][\w’'-]*\.? ?){2,4}")  # "Maro K. Rell", "MARO RELL."
+POSTSCRIPT = re.compile(r"P\. ?S\.")
 LAST = 4  # Paragraphs at the end, one of which may be the signature.
 MARKED = re.compile(
     r"[\[(]signed[\])]:?\s*(?P<name>[A-Z][^\d;:\n]{3,60})$", re.IGNORECASE | re.MULTILINE
@@ -100,8 +101,11 @@ def _own_closings(
 
     That begins with a heading ("Tab A"), or with a second list of readers ("MEMORANDUM FOR"), which
     telegrams have for other reasons. A paragraph on the right, in capitals, with a title or the
-    sender's name signs too.
+    sender's name signs too, and one directly above a postscript, below which are only initials, or
+    one that is marked as the same person as the sender.
     """
+    person = document.find("{*}head//{*}persName[@type='from']")
+    key = person.get("corresp") if person is not None else None
     addressed = begun = False
     for element in own_elements(document, "signed", "closer", "p", "head", "list"):
         name = local(element)
@@ -118,7 +122,15 @@ def _own_closings(
             addressed = True
         elif begun and name != "list" and HEADS.fullmatch(words) and not PLURAL.match(words):
             return
-        if begun and on_right and _is_named(words, sender):
+        if (
+            begun
+            and on_right
+            and (
+                _is_named(words, sender)
+                or _is_above_postscript(element)
+                or (key and _is_person(element, key, words))
+            )
+        ):
             yield element
         begun = begun or (name == "p" and len(words) > LONGEST and not element.get("rend"))
 
@@ -126,6 +138,17 @@ def _own_closings(
 def _is_named(words: str, sender: str) -> bool:
     in_capitals = words.isupper() and _has_surname(words, sender)
     return in_capitals or WITH_TITLE.fullmatch(words) is not None
+
+
+def _is_person(paragraph: etree._Element, key: str, words: str) -> bool:
+    """Return whether the words of a paragraph are only a person, whom the markup has by a key."""
+    person = paragraph.find("{*}persName")
+    return person is not None and person.get("corresp") == key and text_of(person) == words
+
+
+def _is_above_postscript(paragraph: etree._Element) -> bool:
+    below = next(filter(local, paragraph.itersiblings()), None)
+    return POSTSCRIPT.match(text_of(below)) is not None
 
 
 def _of_signatures(signed: Sequence[etree._Element], sender: str) -> str:

@@ -118,18 +118,18 @@ def heads_of(document: etree._Element) -> tuple[etree._Element, ...]:
 
 @lru_cache(maxsize=2)
 def title_line(document: etree._Element) -> etree._Element | None:
-    """Return the first line below the heading "[Untitled]", which is the title; or None.
+    """Return the first line below the heading "[Untitled]", or an empty one: the title; or None.
 
     It is a note printed there, or a centred line, which is part of the text too.
     """
     head = next(document.iterchildren("{*}head"), None)
     if head is None or (head.text or "").lstrip()[:1] not in ("", UNTITLED[0]):
         return None  # A cheap test that ends most calls.
-    if not text_of(head).startswith(UNTITLED):
+    if not text_of(head).startswith(UNTITLED) and text_of(head):
         return None
     for line in head.itersiblings("{*}note", "{*}p", "{*}opener"):
-        is_line = line.get("rend") == "center" or (local(line) == "note" and is_inline(line))
-        if not is_line:
+        is_note = local(line) == "note" and (is_inline(line) or is_line(line))
+        if line.get("rend") != "center" and not is_note:
             return None
         if not is_no_source(words := text_of(line)):
             return line if len(words) <= LONGEST_TITLE and NO_TITLE.match(words) is None else None

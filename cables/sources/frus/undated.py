@@ -66,6 +66,11 @@ ATTESTED = re.compile(
     r"|(?:Subscribed|Sworn)(?: and| to)? (?:subscribed|sworn|to|before)"
     r"|(?:Given|Done) (?:at|in|under))\b"
 )
+# "Done in duplicate at the city of Washington, this 1st day", "Given at Turin, 6th April, 1864."
+DONE_AT = re.compile(
+    r"\b(?:Done|Given|Signed)(?: in [\w ]+,?)? at (?:the city of |my capital, )?"
+    r"(?P<place>[A-Z]\w+(?: [A-Z]\w+)?)(?:, [A-Z]\w+(?: [\w ]+)?)?,? (?:this|the|on|\d|[A-Z]\w+ \d)"
+)
 FRENCH_MONTHS = re.findall(
     r"\S+", "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
 )
@@ -387,8 +392,7 @@ def _of_attestation(document: etree._Element, title: str) -> Dated | None:
     """
     whole = UNTITLED.fullmatch(title) or AFFIDAVIT.search(title)
     within = document.iter("{*}p") if whole else own_elements(document, "p")
-    closers = document.findall("{*}closer[{*}signed]")[:1]
-    above = [each.getprevious() for each in closers if each.getprevious() is not None]
+    above = _above_first_closer(document)
     for words in map(text_of, [*[*within][-LINES:][::-1], *above]):
         if french := IN_FRENCH.match(words):
             month = FRENCH_MONTHS.index(french["month"].lower())
@@ -401,6 +405,21 @@ def _of_attestation(document: etree._Element, title: str) -> Dated | None:
         if found := parse_printed(signed, clock=""):
             return found
     return None
+
+
+def place_of_attestation(document: etree._Element) -> str:
+    """Return the city in "Done at the city of Washington this 1st day", at the end; or ""."""
+    last = [*own_elements(document, "p")][-LINES:][::-1]
+    for words in map(text_of, [*last, *_above_first_closer(document)]):
+        done = DONE_AT.search(words)
+        if done and find_city(done["place"]):
+            return done["place"]
+    return ""
+
+
+def _above_first_closer(document: etree._Element) -> list[etree._Element]:
+    closers = document.findall("{*}closer[{*}signed]")[:1]
+    return [each.getprevious() for each in closers if each.getprevious() is not None]
 
 
 def _of_note(title: str, body: str) -> Dated | None:
