@@ -64,7 +64,8 @@ SERIAL_ALONE = re.compile(
     r"\b(?P<kind>EMBTEL|DEPTEL|CONTEL|CONGENTEL|LEGTEL|CIRTEL) (?:N[OR]\.? ?)?(?P<serial>\d{1,6})\b"
 )
 CLASSES = re.compile(
-    r"[(,;] ?(TOP SECRET|SECRET|CONFIDENTIAL|LIMITED OFFICIAL USE|UNCLASSIFIED)(?=[\s/]*(?:[),;.]|$))"
+    r"[(,;] ?(TOP SECRET|SECRET|CONFIDENTIAL|LIMITED OFFICIAL USE|UNCLASSIFIED)"
+    r"(?=[\s/]*(?:[),;.]|$))"
 )
 SENDER = re.compile(
     r"(?<!TO )(?<!TO THE )\b(?:(?:AM)?EMBASSY|LEGATION|(?:AM)?CONSUL(?:ATE)?(?: GENERAL)?"
