@@ -215,10 +215,12 @@ class _Parser:
                 self.note(f"{side} is left out with its “or”: nearly every cable has such words.")
         names = {each.field for each in sides}
         others = [each for each in sides if each.field not in OF_WORDS]
-        for side in (each for each in sides if each.minus and each.text[0] not in "-("):
+        # A minus before brackets has a note of its own.
+        excluded = [each for each in sides if each.minus and not each.text.startswith("(")]
+        if excluded:
+            side = excluded[0]
             self.note(f"“or” beside {side} is left out: a minus leaves out its own words alone.")
-            return
-        if others and names not in ({"from"}, {"origin"}):
+        elif others and names not in ({"from"}, {"origin"}):
             self.note(f"Both are asked for at {others[-1]}: “or” joins words and phrases alone.")
 
     def is_left_out(self, part: Part) -> bool:

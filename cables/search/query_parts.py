@@ -32,6 +32,7 @@ BETWEEN = re.compile(r"[^\w.@]+|_+")  # Between words: "Iran/Iraq" is two, "U.S.
 CONTROL = re.compile(r'(?<![\w":-])control(?: (?:number|no\.?):?|:) ?#?(\d{1,8})(?![\w"])', re.I)
 
 
+# A dash that is meant as a minus: "coup –iraq".
 MINUS = re.compile(r"(?<!\S)[‐‑‒–—−](?=[^\W\d]|\")")
 COMMA = re.compile(r"(?<=[^\W\d])[,;](?=[^\W\d])")
 

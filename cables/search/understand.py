@@ -285,8 +285,11 @@ class _Reader:
         """Make one span of times: "after 1961 before 1963", "the 1960s, autumn 1963"."""
         timed = [each for each in self.mentions if each.time]
         # What begins later stands first: "after 1961 and before 1963".
-        times = sorted({each.time for each in timed if each.time}, key=str)
-        times.sort(key=lambda each: each.first or date.min, reverse=True)
+        times = sorted(
+            {each.time for each in timed if each.time},
+            key=lambda each: (each.first or date.min, each.words),
+            reverse=True,
+        )
         is_field = any(each.is_field for each in timed)  # Beside it another stays a word.
         span = times[0] if times else None
         for other in times[1:]:
