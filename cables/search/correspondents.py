@@ -156,6 +156,11 @@ def is_recipient(name: str) -> bool:
     return bool(question.recipients and published_cables().matching(question))
 
 
+SIDES = {"from": is_sender, "to": is_recipient}
+FIELDS_OF_SIDES = "|".join((*SIDES, *(name for name, field in ALIASES.items() if field in SIDES)))
+SIDE = re.compile(rf'-?(?P<field>{FIELDS_OF_SIDES}):\s?(?P<name>[^\s"]+)', re.IGNORECASE)
+
+
 def with_whole_names(parts: Sequence[str], has_not: bool, apart: Collection[Words]) -> list[str]:
     """Return parts of a question, the whole names behind "from:" and "to:" in quotation marks.
 
@@ -171,25 +176,26 @@ def with_whole_names(parts: Sequence[str], has_not: bool, apart: Collection[Word
         if is_known and is_name and is_known(name):
             bound[at : at + 2] = ["", f"{part}:{name}"]
     for at, part in enumerate(bound):
-        if side := SIDE.fullmatch(part):
-            is_known = SIDES[ALIASES.get(side["field"].lower(), side["field"].lower())]
-            for end in range(min(at + LONGEST_NAME, len(bound)), at + 1, -1):
-                behind = bound[at + 1 : end]
-                name = " ".join([side["name"], *behind])
-                if all(map(_is_word_of_name, behind)) and is_known(name):
-                    whole = f'{part[: side.start("name")]}"{name}"'
-                    bound[at:end] = [whole, *[""] * len(behind)]
-                    break
+        if (side := SIDE.fullmatch(part)) and (end := _end_of_name(bound, at, side)) > at + 1:
+            name = " ".join([side["name"], *bound[at + 1 : end]])
+            quoted = f'{part[: side.start("name")]}"{name}"'
+            bound[at:end] = [quoted, *[""] * (end - at - 1)]
     return [part for part in bound if part]
+
+
+def _end_of_name(parts: Sequence[str], at: int, side: re.Match[str]) -> int:
+    """Return where the longest known name ends that begins behind the field of parts[at]."""
+    field = side["field"].lower()
+    is_known = SIDES[ALIASES.get(field, field)]
+    for end in range(min(at + LONGEST_NAME, len(parts)), at + 1, -1):
+        behind = parts[at + 1 : end]
+        if all(map(_is_word_of_name, behind)) and is_known(" ".join([side["name"], *behind])):
+            return end
+    return at + 1
 
 
 def _is_word_of_name(part: str) -> bool:
     return part.lower() not in OPERATORS and is_plain_word(part)
-
-
-SIDES = {"from": is_sender, "to": is_recipient}
-FIELDS_OF_SIDES = "|".join((*SIDES, *(name for name, field in ALIASES.items() if field in SIDES)))
-SIDE = re.compile(rf'-?(?P<field>{FIELDS_OF_SIDES}):\s?(?P<name>[^\s"]+)', re.IGNORECASE)
 
 
 def is_place_or_word(name: str) -> bool:

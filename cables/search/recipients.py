@@ -23,7 +23,7 @@ from ..telegram.offices import OFFICE, SECRETARY, is_unnamed
 from ..telegram.posts import missions_at, post_name, posts_named
 from ..telegram.titles import recipient
 from .list_counts import ListCounts
-from .name_spellings import POSTS, Words, folded
+from .name_spellings import POSTS, folded
 from .named_lists import NamedList, behind_field, names_of_lists
 from .query import Operand, Question, parse_question
 
@@ -47,28 +47,24 @@ def with_persons(question: Question) -> Question:
         return question
     with suppress(IndexNotReady):
         counts = ListCounts.current()
-        recipients = tuple(
-            names if names[0].quoted else (*names, *_persons_named(names[0].words, counts))
-            for names in question.recipients
-        )
-        without = tuple(map(with_persons, question.without))
-        meanings = [
-            TO_PERSONS.format(behind_field("to", " ".join(names[0].words)))
-            for names in recipients
-            if names[-1].parts
-        ]
+        recipients, meanings = [], [*question.meanings]
+        for names in question.recipients:
+            typed = " ".join(names[0].words)
+            found = [] if names[0].quoted else [*_persons_named(typed, counts)]
+            recipients.append((*names, *found))
+            meanings += [TO_PERSONS.format(behind_field("to", typed))] * bool(found)
         return replace(
             question,
-            recipients=recipients,
-            without=without,
-            meanings=(*question.meanings, *meanings),
+            recipients=tuple(recipients),
+            without=tuple(map(with_persons, question.without)),
+            meanings=tuple(meanings),
         )
     return question
 
 
-def _persons_named(words: Words, counts: ListCounts) -> Iterator[Operand]:
-    """Yield the persons who wrote as the origins that the words of a name mean."""
-    for slug in origins_named(" ".join(words), counts):
+def _persons_named(name: str, counts: ListCounts) -> Iterator[Operand]:
+    """Yield the persons who wrote as the origins that a name means."""
+    for slug in origins_named(name, counts):
         yield from _persons_at(counts.origins[slug][1], counts)
 
 

@@ -50,13 +50,8 @@ MOST_RELAXED = 8
 # Sort of suggestions -> their heading.
 HEADINGS = {
     **{"cable": "Cables", "post": "Origins", "place": "Places", "country": "Countries"},
-    **{
-        "person": "Persons",
-        "tag": "Tags",
-        "term": "Glossary",
-        "volume": "Volumes",
-        "word": "Words in cables",
-    },
+    **{"person": "Persons", "tag": "Tags", "term": "Glossary", "volume": "Volumes"},
+    "word": "Words in cables",
 }
 
 
@@ -110,14 +105,11 @@ class Understood:
             for offer, words in self.answer.reading.offers
         ]
         offers += [*self._noted(kept), *self._signed(kept)]
-        counts = self.answer.filters.counts  # The address is read as it will be when followed.
-        counted = [
-            (*each, answer(ListQuery.from_address(each[1]), counts).total) for each in offers
-        ]
+        counted = [(*each, self._count(each[1])) for each in offers]
         return [each for each in counted if each[2]]
 
     def _count(self, address: str) -> int:
-        return answer(ListQuery.from_address(address), self.answer.filters.counts).total
+        return count_at(address, self.answer.filters.counts)
 
     def _noted(self, kept: Sequence[tuple[str, str]]) -> Iterator[tuple[Narrowing, str]]:
         """Yield the searches of notes for a file number, and for a caption that no cable has."""
@@ -306,9 +298,14 @@ def relaxations(found, typed, counts):
     ]
     counted = []
     for label, query in candidates[:MOST_RELAXED]:
-        if cables := answer(ListQuery.from_address(query), counts).total:
+        if cables := count_at(query, counts):
             counted.append((label, filters.path + query, cables))
     return counted
+
+
+def count_at(address: str, counts: ListCounts) -> int:
+    """Return how many cables a search at an address finds, read as when it is followed."""
+    return answer(ListQuery.from_address(address), counts).total
 
 
 @require_safe
